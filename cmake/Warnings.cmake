@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# The warnings every target of ours is built with; errors only in our own presets.
+add_library(gander_warnings INTERFACE)
+target_compile_options(gander_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+  -Woverloaded-virtual -Wcast-align -Wnull-dereference -Wdouble-promotion)
+if(GANDER_WARNINGS_AS_ERRORS)
+  target_compile_options(gander_warnings INTERFACE -Werror)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports null dereferences inside its own headers once it inlines them.
+  target_compile_options(gander_warnings INTERFACE -Wno-null-dereference)
+endif()

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam between gander and the GPUs of one vendor. A driver says what each device says now; it
+// knows nothing of views, users, or rates over time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gander/device.hpp"
+#include "gander/metric.hpp"
+#include "gander/process.hpp"
+#include "gander/result.hpp"
+#include "gander/snapshot.hpp"
+
+namespace gander::driver {
+
+/// Where a driver finds its library or files; all that tests need to change.
+struct Options {
+  std::string root = "/";  ///< Root folder of /proc, /sys, /dev.
+  std::string library;     ///< Path of the vendor's library; empty: the usual places.
+};
+
+/// A handle to one device of one driver, valid for one generation of its device list. Opaque.
+struct DeviceHandle {
+  std::uint32_t slot{};
+  std::uint64_t generation{};
+  friend bool operator==(const DeviceHandle&, const DeviceHandle&) = default;
+};
+
+/// A device of the list: a handle, and where it stands.
+struct ListedDevice {
+  DeviceHandle handle;
+  DeviceIndex index;
+};
+
+/// In which PID namespace the numbers of a process list are; the table is in the driver's folder.
+enum class PidSpace : std::uint8_t {
+  ours,  ///< Ours: rows of processes that we cannot see were dropped by the driver.
+  host,  ///< The host's, though we run in a namespace of our own: never match by number.
+};
+
+/// One process on one device, in the driver's words. `use.device` is filled by the sampler.
+struct ListedProcess {
+  Pid pid{};
+  Use use;
+  /// Whether `pid` names a process of our own PID namespace.
+  PidSpace pid_space{};
+};
+
+/// What one call for the processes of a device found.
+struct ProcessList {
+  std::vector<ListedProcess>
+      rows;  ///< One row for each process (pid, instance); merged, deduplicated.
+  /// Set where the driver may have dropped rows or could not be asked; then `rows` is what is
+  /// known.
+  Known<bool> complete{true};
+};
+
+/// All devices of one vendor. Calls for different devices may come from different threads at the
+/// same time; calls for one device, and those without a device, come one at a time. Every call may
+/// block as long as the vendor's library does: deadlines are the sampler's business.
+class Driver {
+ public:
+  Driver() = default;
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+  virtual ~Driver() = default;
+
+  /// `nvml` …: the word for it in snapshots.
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// Loads the library and starts it. Fails with no_library, driver_down, no_permission …
+  virtual Result<void> open() = 0;
+  /// Versions, library path, and the failure of the last `open` or call that hit all devices.
+  [[nodiscard]] virtual DriverStatus status() const = 0;
+  /// Lists the devices, lost and inaccessible ones and MIG instances included, in index order.
+  /// Starts a new generation where the list changed; handles of earlier ones then fail softly.
+  virtual Result<std::vector<ListedDevice>> devices() = 0;
+  /// Identity and modes: everything of `Device` but its readings and fans.
+  virtual Device describe(DeviceHandle device) = 0;
+  /// Fills the wanted readings, fans and changing states (`state`, `clock_limits`) of `into`.
+  /// Metrics that are not wanted stay as they are; one that the device does not support is
+  /// answered from memory and not asked again in this generation.
+  virtual void read(DeviceHandle device, const MetricSet& wanted, Device& into) = 0;
+  /// The processes that hold contexts on the device, and what they do there.
+  virtual ProcessList list_processes(DeviceHandle device) = 0;
+  /// What happened since the last call.
+  virtual std::vector<Event> events() = 0;
+  /// Lets go of everything, so that the GPUs can be suspended, reset or re-partitioned.
+  virtual void release() = 0;
+  /// Comes back after `release`, or after the driver was reloaded. Like `open`.
+  virtual Result<void> reacquire() = 0;
+  /// Calls made into the vendor's library since `open`, and how many of them failed.
+  struct Cost {
+    std::uint64_t calls{};
+    std::uint64_t errors{};
+  };
+  [[nodiscard]] virtual Cost cost() const = 0;
+};
+
+/// One instance of every driver this gander was built with.
+std::vector<std::unique_ptr<Driver>> make_drivers(const Options& options);
+
+}  // namespace gander::driver

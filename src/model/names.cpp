@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The spelling of every state: one table for each enumeration, read in both directions.
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "gander/device.hpp"
+#include "gander/known.hpp"
+#include "gander/metric.hpp"
+#include "gander/owner.hpp"
+#include "gander/process.hpp"
+#include "gander/snapshot.hpp"
+
+namespace gander {
+namespace {
+
+template <class Enum, std::size_t N>
+using Names = std::array<std::pair<Enum, std::string_view>, N>;
+
+template <class Enum, std::size_t N>
+std::string_view name_in(const Names<Enum, N>& names, Enum value) {
+  for (const auto& [candidate, name] : names) {
+    if (candidate == value) return name;
+  }
+  return "unknown";
+}
+
+template <class Enum, std::size_t N>
+std::optional<Enum> find_in(const Names<Enum, N>& names, std::string_view name) {
+  for (const auto& [value, candidate] : names) {
+    if (candidate == name) return value;
+  }
+  return std::nullopt;
+}
+
+constexpr Names<Missing, 9> missing_names{{
+    {Missing::not_sampled, "not_sampled"},
+    {Missing::not_supported, "not_supported"},
+    {Missing::no_permission, "no_permission"},
+    {Missing::no_data, "no_data"},
+    {Missing::timed_out, "timed_out"},
+    {Missing::device_lost, "device_lost"},
+    {Missing::driver_down, "driver_down"},
+    {Missing::suspended, "suspended"},
+    {Missing::withheld, "withheld"},
+}};
+constexpr Names<Unit, 9> unit_names{{
+    {Unit::ratio, "ratio"},
+    {Unit::bytes, "bytes"},
+    {Unit::watts, "watts"},
+    {Unit::joules, "joules"},
+    {Unit::celsius, "celsius"},
+    {Unit::hertz, "hertz"},
+    {Unit::seconds, "seconds"},
+    {Unit::count, ""},
+    {Unit::number, ""},
+}};
+constexpr Names<Scope, 5> scope_names{{
+    {Scope::device, "device"},
+    {Scope::fan, "fan"},
+    {Scope::use, "use"},
+    {Scope::process, "process"},
+    {Scope::host, "host"},
+}};
+constexpr Names<Kind, 2> kind_names{{{Kind::gauge, "gauge"}, {Kind::counter, "counter"}}};
+constexpr Names<OwnerKind, 8> owner_kind_names{{
+    {OwnerKind::user, "user"},
+    {OwnerKind::container, "container"},
+    {OwnerKind::pod, "pod"},
+    {OwnerKind::slurm_job, "slurm_job"},
+    {OwnerKind::systemd_unit, "systemd_unit"},
+    {OwnerKind::notebook, "notebook"},
+    {OwnerKind::environment, "environment"},
+    {OwnerKind::script, "script"},
+}};
+constexpr Names<Certainty, 3> certainty_names{{
+    {Certainty::certain, "certain"},
+    {Certainty::likely, "likely"},
+    {Certainty::guess, "guess"},
+}};
+constexpr Names<DeviceState, 7> device_state_names{{
+    {DeviceState::ok, "ok"},
+    {DeviceState::lost, "lost"},
+    {DeviceState::reset_required, "reset_required"},
+    {DeviceState::inaccessible, "inaccessible"},
+    {DeviceState::suspended, "suspended"},
+    {DeviceState::timed_out, "timed_out"},
+    {DeviceState::unknown, "unknown"},
+}};
+constexpr Names<Switch, 2> switch_names{{{Switch::off, "off"}, {Switch::on, "on"}}};
+constexpr Names<ComputeMode, 4> compute_mode_names{{
+    {ComputeMode::shared, "default"},
+    {ComputeMode::exclusive_thread, "exclusive_thread"},
+    {ComputeMode::prohibited, "prohibited"},
+    {ComputeMode::exclusive_process, "exclusive_process"},
+}};
+constexpr Names<ClockLimit, clock_limit_count> clock_limit_names{{
+    {ClockLimit::idle, "idle"},
+    {ClockLimit::application_clocks, "application_clocks"},
+    {ClockLimit::software_power_cap, "software_power_cap"},
+    {ClockLimit::hardware_slowdown, "hardware_slowdown"},
+    {ClockLimit::sync_boost, "sync_boost"},
+    {ClockLimit::software_thermal, "software_thermal"},
+    {ClockLimit::hardware_thermal, "hardware_thermal"},
+    {ClockLimit::power_brake, "power_brake"},
+    {ClockLimit::display_clock, "display_clock"},
+}};
+constexpr Names<Presence, 5> presence_names{{
+    {Presence::present, "present"},
+    {Presence::zombie, "zombie"},
+    {Presence::gone, "gone"},
+    {Presence::hidden, "hidden"},
+    {Presence::outside, "outside"},
+}};
+constexpr Names<RunState, 8> run_state_names{{
+    {RunState::running, "running"},
+    {RunState::sleeping, "sleeping"},
+    {RunState::disk_sleep, "disk_sleep"},
+    {RunState::stopped, "stopped"},
+    {RunState::tracing, "tracing"},
+    {RunState::zombie, "zombie"},
+    {RunState::dead, "dead"},
+    {RunState::idle, "idle"},
+}};
+constexpr Names<ContextType, 3> context_type_names{{
+    {ContextType::compute, "compute"},
+    {ContextType::graphics, "graphics"},
+    {ContextType::compute_graphics, "compute_graphics"},
+}};
+constexpr Names<Completeness, 3> completeness_names{{
+    {Completeness::complete, "complete"},
+    {Completeness::partial, "partial"},
+    {Completeness::none, "none"},
+}};
+constexpr Names<Fault, 11> fault_names{{
+    {Fault::usage, "usage"},
+    {Fault::no_library, "no_library"},
+    {Fault::driver_down, "driver_down"},
+    {Fault::no_permission, "no_permission"},
+    {Fault::no_device, "no_device"},
+    {Fault::device_lost, "device_lost"},
+    {Fault::timed_out, "timed_out"},
+    {Fault::not_found, "not_found"},
+    {Fault::not_supported, "not_supported"},
+    {Fault::invalid_data, "invalid_data"},
+    {Fault::operating_system, "operating_system"},
+}};
+
+}  // namespace
+
+std::string_view name_of(Missing value) { return name_in(missing_names, value); }
+std::optional<Missing> find_missing(std::string_view name) { return find_in(missing_names, name); }
+std::string_view name_of(Unit value) { return name_in(unit_names, value); }
+std::string_view name_of(Scope value) { return name_in(scope_names, value); }
+std::string_view name_of(Kind value) { return name_in(kind_names, value); }
+std::string_view name_of(OwnerKind value) { return name_in(owner_kind_names, value); }
+std::optional<OwnerKind> find_owner_kind(std::string_view name) {
+  return find_in(owner_kind_names, name);
+}
+std::string_view name_of(Certainty value) { return name_in(certainty_names, value); }
+std::optional<Certainty> find_certainty(std::string_view name) {
+  return find_in(certainty_names, name);
+}
+std::string_view name_of(DeviceState value) { return name_in(device_state_names, value); }
+std::optional<DeviceState> find_device_state(std::string_view name) {
+  return find_in(device_state_names, name);
+}
+std::string_view name_of(Switch value) { return name_in(switch_names, value); }
+std::optional<Switch> find_switch(std::string_view name) { return find_in(switch_names, name); }
+std::string_view name_of(ComputeMode value) { return name_in(compute_mode_names, value); }
+std::optional<ComputeMode> find_compute_mode(std::string_view name) {
+  return find_in(compute_mode_names, name);
+}
+std::string_view name_of(ClockLimit value) { return name_in(clock_limit_names, value); }
+std::optional<ClockLimit> find_clock_limit(std::string_view name) {
+  return find_in(clock_limit_names, name);
+}
+std::string_view name_of(Presence value) { return name_in(presence_names, value); }
+std::optional<Presence> find_presence(std::string_view name) {
+  return find_in(presence_names, name);
+}
+std::string_view name_of(RunState value) { return name_in(run_state_names, value); }
+std::optional<RunState> find_run_state(std::string_view name) {
+  return find_in(run_state_names, name);
+}
+std::string_view name_of(ContextType value) { return name_in(context_type_names, value); }
+std::optional<ContextType> find_context_type(std::string_view name) {
+  return find_in(context_type_names, name);
+}
+std::string_view name_of(Completeness value) { return name_in(completeness_names, value); }
+std::optional<Completeness> find_completeness(std::string_view name) {
+  return find_in(completeness_names, name);
+}
+std::string_view name_of(Fault value) { return name_in(fault_names, value); }
+std::optional<Fault> find_fault(std::string_view name) { return find_in(fault_names, name); }
+
+}  // namespace gander

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clocks of the machine, behind an interface so that tests turn them by hand.
+#pragma once
+
+#include <chrono>
+
+namespace gander::os {
+
+/// Tells the time.
+class Clock {
+ public:
+  Clock() = default;
+  Clock(const Clock&) = delete;
+  Clock& operator=(const Clock&) = delete;
+  virtual ~Clock() = default;
+  /// Never goes back; for intervals.
+  [[nodiscard]] virtual std::chrono::nanoseconds steady() const = 0;
+  /// Since the epoch (CLOCK_REALTIME).
+  [[nodiscard]] virtual std::chrono::nanoseconds wall() const = 0;
+  /// Since boot, suspended time included (CLOCK_BOOTTIME): the time in which processes start.
+  [[nodiscard]] virtual std::chrono::nanoseconds boot() const = 0;
+};
+
+/// The machine's own clocks.
+const Clock& system_clock();
+
+/// A clock that a test turns.
+class ManualClock final : public Clock {
+ public:
+  [[nodiscard]] std::chrono::nanoseconds steady() const override { return steady_; }
+  [[nodiscard]] std::chrono::nanoseconds wall() const override { return wall_; }
+  [[nodiscard]] std::chrono::nanoseconds boot() const override { return boot_; }
+  void set_wall(std::chrono::nanoseconds wall) { wall_ = wall; }
+  void advance(std::chrono::nanoseconds by) {
+    steady_ += by;
+    wall_ += by;
+    boot_ += by;
+  }
+
+ private:
+  std::chrono::nanoseconds steady_{std::chrono::seconds{1000}};
+  std::chrono::nanoseconds wall_{std::chrono::seconds{1'700'000'000}};
+  std::chrono::nanoseconds boot_{std::chrono::seconds{1000}};
+};
+
+}  // namespace gander::os

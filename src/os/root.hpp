@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files below a root folder that can be replaced, so that tests bring their own /proc and /sys.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gander/result.hpp"
+
+namespace gander::os {
+
+/// A root folder: `/`, or a copy of its files in a test.
+class Root {
+ public:
+  explicit Root(std::string folder = "/");
+  /// Path below the root: `path("/proc/1/stat")`.
+  [[nodiscard]] std::string path(std::string_view absolute) const;
+  /// The whole file, at most `limit` bytes. Fails with not_found (also where the process ended
+  /// while we read), no_permission or operating_system.
+  [[nodiscard]] Result<std::string> read(std::string_view absolute,
+                                         std::size_t limit = 1U << 20U) const;
+  /// Target of a symbolic link.
+  [[nodiscard]] Result<std::string> read_link(std::string_view absolute) const;
+  /// Names in a folder without `.` and `..`, in no order.
+  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view absolute) const;
+  [[nodiscard]] bool exists(std::string_view absolute) const;
+  [[nodiscard]] bool is_real() const { return folder_ == "/"; }
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace gander::os
