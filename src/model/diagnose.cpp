@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a snapshot into findings: what works, what does not, and what to do about it.
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gander/finding.hpp"
+
+namespace gander {
+namespace {
+
+using Findings = std::vector<Finding>;
+
+std::string remedy_for(Fault fault) {
+  switch (fault) {
+    case Fault::no_library:
+      return "Install the NVIDIA driver; in a container start it with access to the GPUs "
+             "(for instance `--gpus all`). GANDER_NVML_LIBRARY names a library elsewhere.";
+    case Fault::driver_down:
+      return "Load the kernel module (`modprobe nvidia`); if the driver was updated, reload the "
+             "module or reboot.";
+    case Fault::no_permission:
+      return "Join the group that owns /dev/nvidia*, or let the container or cgroup have them.";
+    case Fault::timed_out:
+      return "A driver call does not come back: look for XID messages in the kernel log; a reset "
+             "of the GPU or a reboot is usually needed.";
+    case Fault::device_lost:
+      return "Look for XID messages in the kernel log; reset the GPU or reboot.";
+    default:
+      return {};
+  }
+}
+
+void diagnose_driver(const DriverStatus& driver, Findings& findings) {
+  if (driver.error) {
+    findings.push_back({Severity::failure, "driver", driver.name + ": " + driver.error->message,
+                        remedy_for(driver.error->fault), driver.error->fault});
+    return;
+  }
+  std::string text = driver.name + ": driver " + driver.version.value_or("of unknown version");
+  if (driver.cuda_version.is_known()) text += ", CUDA up to " + driver.cuda_version.value();
+  if (driver.library.is_known()) text += ", library " + driver.library.value();
+  findings.push_back({Severity::ok, "driver", text, {}, {}});
+}
+
+std::string label_of(const Device& device) { return "GPU " + to_string(device.index); }
+
+Finding state_of(const Device& device) {
+  const auto name = device.name.value_or("a device whose name is not known");
+  const auto detail =
+      device.state_detail.empty() ? std::string{} : " (" + device.state_detail + ")";
+  const auto finding = [&](Severity severity, std::string_view text, std::string remedy,
+                           std::optional<Fault> fault) {
+    return Finding{severity, label_of(device), name + ": " + std::string{text} + detail,
+                   std::move(remedy), fault};
+  };
+  switch (device.state) {
+    case DeviceState::ok:
+      return finding(Severity::ok, "answers", {}, {});
+    case DeviceState::lost:
+      return finding(Severity::failure, "is lost", remedy_for(Fault::device_lost),
+                     Fault::device_lost);
+    case DeviceState::reset_required:
+      return finding(Severity::failure, "must be reset",
+                     "End the processes that use it, then reset it (`nvidia-smi --gpu-reset`).",
+                     Fault::device_lost);
+    case DeviceState::inaccessible:
+      return finding(Severity::warning, "may not be opened", remedy_for(Fault::no_permission),
+                     Fault::no_permission);
+    case DeviceState::suspended:
+      return finding(Severity::note, "sleeps and was not woken", {}, {});
+    case DeviceState::timed_out:
+      return finding(Severity::failure, "does not answer in time", remedy_for(Fault::timed_out),
+                     Fault::timed_out);
+    case DeviceState::unknown:
+      return finding(Severity::warning, "answers with an error", {}, {});
+  }
+  return {};
+}
+
+void diagnose_device(const Device& device, Findings& findings) {
+  findings.push_back(state_of(device));
+  if (device.state != DeviceState::ok || device.is_instance()) return;
+  const auto& ecc = device.readings[Metric::ecc_volatile_uncorrected];
+  if (ecc.is_known() && ecc.value() > 0) {
+    findings.push_back({Severity::warning,
+                        label_of(device),
+                        "has uncorrected memory errors since the driver was loaded",
+                        "Results of running work may be wrong; reset or replace the GPU.",
+                        {}});
+  }
+  if (device.persistence_mode == Known{Switch::off}) {
+    findings.push_back(
+        {Severity::note,
+         label_of(device),
+         "persistence mode is off: the first query after idling takes seconds",
+         "Enable the persistence daemon (`systemctl enable --now nvidia-persistenced`).",
+         {}});
+  }
+  if (device.mig_mode.is_known() && device.mig_mode_pending.is_known() &&
+      device.mig_mode.value() != device.mig_mode_pending.value()) {
+    findings.push_back({Severity::note,
+                        label_of(device),
+                        "MIG mode changes at the next reset",
+                        "Reset the GPU to apply it.",
+                        {}});
+  }
+}
+
+void diagnose_devices(const Snapshot& snapshot, Findings& findings) {
+  const bool works = std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
+                                 [](const DriverStatus& driver) { return !driver.error; });
+  if (snapshot.devices.empty() && works) {
+    findings.push_back({Severity::failure, "devices", "the driver works but lists no device",
+                        "Check that the GPU is seen (`lspci`), and that the container may use it.",
+                        Fault::no_device});
+  }
+  for (const auto& device : snapshot.devices) diagnose_device(device, findings);
+}
+
+void diagnose_namespace(const Host& host, Findings& findings) {
+  if (host.container.is_known()) {
+    findings.push_back(
+        {Severity::note, "container", "runs inside " + host.container.value(), {}, {}});
+  }
+  if (host.initial_pid_namespace == Known{false}) {
+    findings.push_back(
+        {Severity::note,
+         "processes",
+         "this PID namespace is not the machine's own: processes outside are hidden",
+         "Start the container with the host's PID namespace (`--pid=host`, hostPID).",
+         {}});
+  }
+}
+
+void diagnose_processes(const Snapshot& snapshot, Findings& findings) {
+  const auto count = [&](Presence presence) {
+    return std::count_if(snapshot.processes.begin(), snapshot.processes.end(),
+                         [&](const Process& process) {
+                           return process.presence == presence && !process.uses.empty();
+                         });
+  };
+  const auto add = [&](Presence presence, std::string_view text, std::string_view remedy) {
+    if (const auto number = count(presence); number > 0) {
+      findings.push_back({Severity::warning,
+                          "processes",
+                          std::to_string(number) + " " + std::string{text},
+                          std::string{remedy},
+                          {}});
+    }
+  };
+  add(Presence::gone, "no longer exist but still hold device memory",
+      "A crashed job can leave its context behind: end its remaining children, or reset the GPU.");
+  add(Presence::hidden, "are hidden by the hidepid option of /proc",
+      "Join the group named by the mount's gid option, or run as root.");
+  add(Presence::outside, "belong to another PID namespace",
+      "Look from the host, or start the container with the host's PID namespace.");
+}
+
+void diagnose_sources(const Snapshot& snapshot, Findings& findings) {
+  for (const auto& source : snapshot.sources) {
+    if (source.completeness == Completeness::complete || source.detail.empty()) continue;
+    const bool told = std::any_of(
+        snapshot.drivers.begin(), snapshot.drivers.end(),
+        [&](const DriverStatus& driver) { return driver.name == source.name && driver.error; });
+    if (!told) findings.push_back({Severity::note, source.name, source.detail, {}, {}});
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::ok:
+      return "ok";
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::failure:
+      return "failure";
+  }
+  return "unknown";
+}
+
+std::vector<Finding> diagnose(const Snapshot& snapshot) {
+  Findings findings;
+  for (const auto& driver : snapshot.drivers) diagnose_driver(driver, findings);
+  diagnose_devices(snapshot, findings);
+  diagnose_namespace(snapshot.host, findings);
+  diagnose_processes(snapshot, findings);
+  diagnose_sources(snapshot, findings);
+  return findings;
+}
+
+}  // namespace gander
