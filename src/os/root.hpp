@@ -2,6 +2,7 @@
 // Files below a root folder that can be replaced, so that tests bring their own /proc and /sys.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,8 @@
 
 namespace gander::os {
 
-/// A root folder: `/`, or a copy of its files in a test.
+/// A root folder: `/`, or a copy of its files in a test. No path leads above it: `..` stops at the
+/// root, and in a copy links are followed inside the copy.
 class Root {
  public:
   explicit Root(std::string folder = "/");
@@ -20,6 +22,9 @@ class Root {
   /// while we read), no_permission or operating_system.
   [[nodiscard]] Result<std::string> read(std::string_view absolute,
                                          std::size_t limit = 1U << 20U) const;
+  /// The same into `text`, whose memory is used again; on failure `text` is empty.
+  Result<void> read_into(std::string_view absolute, std::string& text,
+                         std::size_t limit = 1U << 20U) const;
   /// Target of a symbolic link.
   [[nodiscard]] Result<std::string> read_link(std::string_view absolute) const;
   /// Names in a folder without `.` and `..`, in no order.

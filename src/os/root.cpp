@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads files below a root folder. Sizes that stat reports are not believed: those of /proc are 0.
+#include "os/root.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <memory>
+#include <utility>
+
+#include "os/file_descriptor.hpp"
+#include "os/system_error.hpp"
+
+namespace gander::os {
+namespace {
+
+constexpr std::size_t first_chunk = 4096;
+constexpr std::size_t link_limit = 4096;
+
+/// `absolute` without `.`, `..` and doubled slashes, so that no text climbs above the root.
+std::string flatten(std::string_view absolute) {
+  std::string flat;
+  flat.reserve(absolute.size() + 1);
+  while (!absolute.empty()) {
+    const auto end = std::min(absolute.find('/'), absolute.size());
+    const auto part = absolute.substr(0, end);
+    absolute.remove_prefix(std::min(end + 1, absolute.size()));
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      flat.resize(flat.empty() ? 0 : flat.rfind('/'));
+      continue;
+    }
+    flat.append("/").append(part);
+  }
+  return flat.empty() ? "/" : flat;
+}
+
+int open_below(int root, const std::string& relative, int flags) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(flags);
+  how.resolve = RESOLVE_IN_ROOT;
+  return static_cast<int>(::syscall(SYS_openat2, root, relative.c_str(), &how, sizeof how));
+}
+
+/// Opens below `folder`. In a root of our own, links are resolved inside it, so that a copied
+/// absolute link does not lead to the real machine; kernels before 5.6 only check the text.
+FileDescriptor open_in(const std::string& folder, std::string_view absolute, int flags) {
+  const std::string flat = flatten(absolute);
+  flags |= O_CLOEXEC;
+  if (folder == "/") return FileDescriptor{::open(flat.c_str(), flags)};
+  const FileDescriptor root{::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  if (!root.is_open()) return {};
+  FileDescriptor file{open_below(root.number(), "." + flat, flags)};
+  if (!file.is_open() && errno == ENOSYS) {
+    file = FileDescriptor{::openat(root.number(), ("." + flat).c_str(), flags | O_NOFOLLOW)};
+  }
+  return file;
+}
+
+ssize_t read_some(int file, char* to, std::size_t size) {
+  ssize_t count = 0;
+  do {
+    count = ::read(file, to, size);
+  } while (count < 0 && errno == EINTR);
+  return count;
+}
+
+}  // namespace
+
+Root::Root(std::string folder) : folder_(std::move(folder)) {
+  while (folder_.size() > 1 && folder_.back() == '/') folder_.pop_back();
+  if (folder_.empty()) folder_ = "/";
+}
+
+std::string Root::path(std::string_view absolute) const {
+  std::string flat = flatten(absolute);
+  return is_real() ? flat : folder_ + flat;
+}
+
+Result<std::string> Root::read(std::string_view absolute, std::size_t limit) const {
+  std::string text;
+  return read_into(absolute, text, limit).map([&] { return std::move(text); });
+}
+
+Result<void> Root::read_into(std::string_view absolute, std::string& text,
+                             std::size_t limit) const {
+  text.clear();
+  const FileDescriptor file = open_in(folder_, absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!file.is_open()) return tl::make_unexpected(system_error("open", path(absolute), errno));
+  std::size_t used = 0;
+  while (used < limit) {
+    if (text.size() - used < first_chunk / 2) {
+      text.resize(std::min(limit, std::max({first_chunk, text.capacity(), 2 * text.size()})));
+    }
+    const ssize_t count = read_some(file.number(), text.data() + used, text.size() - used);
+    if (count == 0) break;
+    if (count < 0) {
+      const int reason = errno;
+      text.clear();
+      return tl::make_unexpected(system_error("read", path(absolute), reason));
+    }
+    used += static_cast<std::size_t>(count);
+  }
+  text.resize(used);
+  return {};
+}
+
+Result<std::string> Root::read_link(std::string_view absolute) const {
+  const FileDescriptor link = open_in(folder_, absolute, O_PATH | O_NOFOLLOW);
+  std::array<char, link_limit> target{};
+  const ssize_t size =
+      link.is_open() ? ::readlinkat(link.number(), "", target.data(), target.size()) : -1;
+  if (size < 0) return tl::make_unexpected(system_error("read the link", path(absolute), errno));
+  return std::string{target.data(), static_cast<std::size_t>(size)};
+}
+
+Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
+  FileDescriptor folder = open_in(folder_, absolute, O_RDONLY | O_DIRECTORY);
+  if (!folder.is_open()) return tl::make_unexpected(system_error("list", path(absolute), errno));
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries{::fdopendir(folder.number()), ::closedir};
+  if (!entries) return tl::make_unexpected(system_error("list", path(absolute), errno));
+  static_cast<void>(folder.release());
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string_view name{entry->d_name};
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  if (errno != 0) return tl::make_unexpected(system_error("list", path(absolute), errno));
+  return names;
+}
+
+bool Root::exists(std::string_view absolute) const {
+  return open_in(folder_, absolute, O_PATH).is_open();
+}
+
+}  // namespace gander::os
