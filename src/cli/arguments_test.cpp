@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/arguments.hpp"
+
+#include <gtest/gtest.h>
+
+namespace gander::cli {
+namespace {
+
+Invocation parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "gander");
+  return parse_arguments(static_cast<int>(words.size()), words.data());
+}
+
+StatusArguments parse_status(std::vector<const char*> words) {
+  const auto invocation = parse(std::move(words));
+  if (const auto* reply = std::get_if<Reply>(&invocation)) ADD_FAILURE() << reply->text;
+  return std::get<StatusArguments>(invocation);
+}
+
+void expect_usage_error(std::vector<const char*> words, std::string_view part) {
+  const auto invocation = parse(std::move(words));
+  const auto* reply = std::get_if<Reply>(&invocation);
+  ASSERT_NE(reply, nullptr);
+  EXPECT_EQ(reply->exit_code, ExitCode::usage);
+  EXPECT_NE(reply->text.find(part), std::string::npos) << reply->text;
+  EXPECT_EQ(std::count(reply->text.begin(), reply->text.end(), '\n'), 1) << reply->text;
+}
+
+TEST(Arguments, nothing_is_status) { EXPECT_FALSE(parse_status({}).json); }
+
+TEST(Arguments, status_options_also_stand_on_plain_gander) {
+  for (const auto& words :
+       std::vector<std::vector<const char*>>{{"-o", "0", "3:1", "--json"},
+                                             {"status", "-o", "0,3:1", "--json"},
+                                             {"-o", "0", "3:1", "status", "--json"}}) {
+    const auto status = parse_status(words);
+    EXPECT_TRUE(status.json);
+    ASSERT_TRUE(status.only);
+    EXPECT_EQ(*status.only, (std::vector<DeviceIndex>{{0, {}}, {3, 1}}));
+  }
+}
+
+TEST(Arguments, ov_is_one_option) {
+  EXPECT_TRUE(parse_status({"-ov"}).only_visible);
+  EXPECT_TRUE(parse_status({"--only-visible"}).only_visible);
+}
+
+TEST(Arguments, user_alone_is_present_and_empty) {
+  EXPECT_FALSE(parse_status({}).users);
+  EXPECT_TRUE(parse_status({"-u"}).users->empty());
+  EXPECT_EQ(parse_status({"-u", "ada", "bob"}).users, (std::vector<std::string>{"ada", "bob"}));
+}
+
+TEST(Arguments, process_filters) {
+  const auto status = parse_status({"-c", "-C", "-g", "-G", "-p", "1", "22"});
+  EXPECT_TRUE(status.compute && status.only_compute && status.graphics && status.only_graphics);
+  EXPECT_EQ(status.pids, (std::vector<Pid>{1, 22}));
+}
+
+TEST(Arguments, thresholds) {
+  const auto status = parse_status({"--gpu-util-thresh", "20", "60"});
+  EXPECT_EQ(status.gpu_thresholds, (Thresholds{20, 60}));
+  EXPECT_FALSE(status.memory_thresholds);
+  expect_usage_error({"--gpu-util-thresh", "60", "60"}, "must be below");
+  expect_usage_error({"--gpu-util-thresh", "70", "60"}, "must be below");
+  expect_usage_error({"--mem-util-thresh", "0", "60"}, "--mem-util-thresh");
+  expect_usage_error({"--mem-util-thresh", "5"}, "--mem-util-thresh");
+}
+
+TEST(Arguments, accepts_the_options_of_other_monitors) {
+  EXPECT_FALSE(parse_status({"-1", "--colorful", "--light", "--readonly"}).monitor);
+  EXPECT_TRUE(parse_status({"-m"}).monitor);
+  EXPECT_TRUE(parse_status({"-m", "full"}).monitor);
+  expect_usage_error({"-m", "huge"}, "huge");
+  expect_usage_error({"-m", "-1"}, "excludes");
+  expect_usage_error({"--interval", "0.1"}, "0.25");
+}
+
+TEST(Arguments, mistakes_are_one_line) {
+  expect_usage_error({"--no-such-option"}, "--no-such-option");
+  expect_usage_error({"-o", "-1"}, "");
+  expect_usage_error({"-o", "x"}, "'x' is not a device index");
+  expect_usage_error({"-p", "0"}, "");
+  expect_usage_error({"--json", "doctor"}, "belongs to");
+  expect_usage_error({"--", "true"}, "gander sim");
+  expect_usage_error({"sim"}, "MACHINE");
+  expect_usage_error({"--window", "-1"}, "--window");
+}
+
+TEST(Arguments, sim) {
+  const auto run = std::get<SimRunArguments>(parse({"sim", "h100x8", "--", "gander", "--json"}));
+  EXPECT_EQ(run.machine, "h100x8");
+  EXPECT_EQ(run.command, (std::vector<std::string>{"gander", "--json"}));
+  EXPECT_TRUE(std::get<SimListArguments>(parse({"sim", "ls", "--json"})).json);
+  EXPECT_EQ(std::get<SimSetArguments>(parse({"sim", "set", "gpu3.lost=true"})).assignments.size(),
+            1U);
+  const auto hold = std::get<SimHoldArguments>(
+      parse({"sim", "hold", "--gpu", "1", "--memory", "2GiB", "--", "sleep", "1"}));
+  EXPECT_EQ(hold.gpu, "1");
+  EXPECT_EQ(hold.command.size(), 2U);
+  expect_usage_error({"sim", "hold", "--gpu", "1", "--memory", "2GiB"}, "needs either");
+}
+
+TEST(Arguments, help_and_version) {
+  const auto help = std::get<Reply>(parse({"--help"}));
+  EXPECT_EQ(help.exit_code, ExitCode::fine);
+  EXPECT_NE(help.text.find("Examples:"), std::string::npos);
+  EXPECT_EQ(help.text.find("--monitor"), std::string::npos) << "help names what does not exist";
+  EXPECT_NE(std::get<Reply>(parse({"doctor", "--help"})).text.find("doctor"), std::string::npos);
+  EXPECT_EQ(std::get<Reply>(parse({"-V"})).text.rfind("gander ", 0), 0U);
+}
+
+}  // namespace
+}  // namespace gander::cli
