@@ -140,4 +140,8 @@ bool Root::exists(std::string_view absolute) const {
   return open_in(folder_, absolute, O_PATH).is_open();
 }
 
+bool Root::may_write(std::string_view absolute) const {
+  return ::access(path(absolute).c_str(), R_OK | W_OK) == 0;
+}
+
 }  // namespace gander::os

@@ -30,6 +30,8 @@ class Root {
   /// Names in a folder without `.` and `..`, in no order.
   [[nodiscard]] Result<std::vector<std::string>> list(std::string_view absolute) const;
   [[nodiscard]] bool exists(std::string_view absolute) const;
+  /// Whether we may open it for reading and writing; does not open it, so no device wakes up.
+  [[nodiscard]] bool may_write(std::string_view absolute) const;
   [[nodiscard]] bool is_real() const { return folder_ == "/"; }
 
  private:
