@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "driver/nvml/examine.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace gander::driver::nvml {
+namespace {
+
+TEST(Examine, finds_the_module_version_in_both_spellings) {
+  EXPECT_EQ(
+      find_module_version("NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar"),
+      "550.54.15");
+  EXPECT_EQ(
+      find_module_version(
+          "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  535.183.01  Release Build\n"),
+      "535.183.01");
+  EXPECT_FALSE(find_module_version(""));
+  EXPECT_FALSE(find_module_version("no version at all.\n550.54"));
+}
+
+TEST(Examine, a_version_mismatch_is_named_with_its_remedy) {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "gander-examine";
+  std::filesystem::create_directories(folder / "proc/driver/nvidia");
+  std::ofstream{folder / "proc/driver/nvidia/version"}
+      << "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar\n";
+  const os::Root root{folder.string()};
+  const auto good = examine(root, std::string{"550.54.15"});
+  ASSERT_EQ(good.size(), 1U);
+  EXPECT_EQ(good[0].severity, Severity::ok);
+  const auto bad = examine(root, std::string{"580.10"});
+  ASSERT_EQ(bad.size(), 1U);
+  EXPECT_EQ(bad[0].fault, Fault::driver_down);
+  EXPECT_FALSE(bad[0].remedy.empty());
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Examine, a_machine_without_the_driver_has_no_findings) {
+  EXPECT_TRUE(examine(os::Root{testing::TempDir()}, Missing::driver_down).empty());
+}
+
+}  // namespace
+}  // namespace gander::driver::nvml
