@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whole-process costs of gander beside its peers, in one run on one simulated machine.
+
+Run by tools/bench inside `gander sim`; it fills the machine up to the size the budgets are stated
+for, measures each program with the small launcher bench/measure.c, prints the ratios, and exits 1
+where a budget is missed.
+
+    bench/compare.py BUILD-FOLDER PEERS-FOLDER
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+GPU_PROCESSES = 16
+HOST_PROCESSES = 500
+TIMES_FASTER_THAN_NVITOP = 20
+PEAK_RSS_KIB = 10 * 1024
+VERSION_MS = 5
+GPU_LIBRARIES = ("nvidia", "cuda", "rocm", "amdgpu", "drm", "level_zero")
+
+
+def count_host_processes():
+    return sum(name.isdigit() for name in os.listdir("/proc"))
+
+
+def gpu_processes(gander):
+    text = subprocess.run([gander, "status", "--json"], stdout=subprocess.PIPE, check=False).stdout
+    return sum(1 for process in json.loads(text)["processes"] if process["uses"])
+
+
+def fill_machine(gander):
+    """Starts idle processes until there are as many as the budgets name; gives them back."""
+    missing = max(HOST_PROCESSES - count_host_processes(), GPU_PROCESSES)
+    idle = [subprocess.Popen(["sleep", "3600"]) for _ in range(missing)]
+    for slot in range(max(GPU_PROCESSES - gpu_processes(gander), 0)):
+        subprocess.run([gander, "sim", "hold", "--gpu", str(slot % 8), "--memory", "64MiB",
+                        "--pid", str(idle[slot].pid)], check=True)
+    return idle
+
+
+def measure(build, runs, *command):
+    result = subprocess.run([build / "bench" / "measure", str(runs), *map(str, command)],
+                            stdout=subprocess.PIPE, check=True)
+    return json.loads(result.stdout)
+
+
+def needed_libraries(binary):
+    text = subprocess.run(["readelf", "-d", binary], stdout=subprocess.PIPE, check=True,
+                          encoding="utf-8").stdout
+    return [line.split("[")[1].split("]")[0] for line in text.splitlines() if "(NEEDED)" in line]
+
+
+class Budgets:
+    def __init__(self):
+        self.missed = []
+
+    def hold(self, what, value, unit, limit, is_met):
+        word = "ok  " if is_met else "MISS"
+        print(f"  {word} {what}: {value} {unit} (budget {limit})")
+        if not is_met:
+            self.missed.append(what)
+
+
+def compare_status(build, peers, budgets):
+    gander = build / "bin" / "gander"
+    ours = measure(build, 21, gander, "status")
+    rows = [("gander status", ours)]
+    for name, command in (("nvitop --once", [peers / "nvitop", "--once"]),
+                          ("gpustat", [peers / "gpustat"])):
+        if command[0].exists():
+            rows.append((name, measure(build, 5, *command)))
+        else:
+            budgets.missed.append(f"{name} is not installed in {peers}")
+    print(f"{'one shot':16}{'wall ms':>10}{'CPU ms':>10}{'peak MiB':>10}{'x slower':>10}{'exit':>6}")
+    for name, cost in rows:
+        print(f"{name:16}{cost['wall_ms']:10.1f}{cost['cpu_ms']:10.1f}"
+              f"{cost['peak_rss_kib'] / 1024:10.1f}{cost['wall_ms'] / ours['wall_ms']:10.1f}"
+              f"{cost['exit']:6}")
+    budgets.hold("exit code of gander status", ours["exit"], "", "0", ours["exit"] == 0)
+    for name, cost in rows[1:]:
+        ratio = cost["wall_ms"] / ours["wall_ms"]
+        if name.startswith("nvitop"):
+            budgets.hold("faster than nvitop --once", f"{ratio:.1f}", "times",
+                         f">= {TIMES_FASTER_THAN_NVITOP}", ratio >= TIMES_FASTER_THAN_NVITOP)
+        budgets.hold(f"exit code of {name}", cost["exit"], "", "0", cost["exit"] == 0)
+    budgets.hold("peak memory of gander status", f"{ours['peak_rss_kib'] / 1024:.1f}", "MiB",
+                 "<= 10", ours["peak_rss_kib"] <= PEAK_RSS_KIB)
+
+
+def check_start(build, budgets):
+    gander = build / "bin" / "gander"
+    cost = measure(build, 51, gander, "--version")
+    budgets.hold("gander --version", f"{cost['wall_ms']:.2f}", "ms", f"< {VERSION_MS}",
+                 cost["wall_ms"] < VERSION_MS and cost["exit"] == 0)
+    foreign = [name for name in needed_libraries(gander)
+               if any(word in name for word in GPU_LIBRARIES)]
+    budgets.hold("GPU libraries needed to start", " ".join(foreign) or "none", "", "none",
+                 not foreign)
+
+
+def main(arguments):
+    if len(arguments) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    build, peers = Path(arguments[1]).resolve(), Path(arguments[2]).absolute()
+    gander = build / "bin" / "gander"
+    budgets = Budgets()
+    idle = fill_machine(gander)
+    try:
+        print(f"{gpu_processes(gander)} GPU processes among {count_host_processes()}")
+        compare_status(build, peers, budgets)
+        check_start(build, budgets)
+    finally:
+        for process in idle:
+            process.kill()
+        for process in idle:
+            process.wait()
+    return 1 if budgets.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
