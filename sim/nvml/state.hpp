@@ -235,7 +235,7 @@ struct Held {
 /// What goes wrong in calls. `symbol` is a full name ("nvmlDeviceGetPowerUsage"), a prefix ending
 /// in
 /// "*", or "*". Counted per matching call: `skip_calls` pass first, then `remaining` are hit.
-struct Fault {
+struct CallFault {
   std::uint32_t active;
   std::int32_t gpu;          ///< -1: any GPU and calls without a GPU
   std::int32_t code;         ///< return code to answer, or -1: answer as usual
@@ -315,7 +315,7 @@ struct State {
   std::uint32_t held_count;     ///< likewise
   std::array<Process, max_processes> processes;
   std::array<Held, max_held> held;
-  std::array<Fault, max_faults> faults;
+  std::array<CallFault, max_faults> faults;
   // Written by the library (when it could map the file for writing).
   std::uint64_t calls;  ///< all calls ever
   std::array<FunctionCalls, max_functions> functions;
