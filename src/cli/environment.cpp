@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the environment variables that docs and manual list, and nothing else.
+#include "cli/environment.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+namespace gander::cli {
+namespace {
+
+constexpr int narrowest = 79;
+constexpr int widest = 1000;
+
+std::optional<int> find_int(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  int value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+bool is_set(const Lookup& lookup, std::string_view name) {
+  const auto value = lookup(name);
+  return value && !value->empty();
+}
+
+}  // namespace
+
+Lookup process_environment() {
+  return [](std::string_view name) -> std::optional<std::string> {
+    const char* value = std::getenv(std::string{name}.c_str());
+    if (value == nullptr) return std::nullopt;
+    return std::string{value};
+  };
+}
+
+std::optional<Thresholds> find_thresholds(std::string_view text) {
+  const auto comma = text.find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
+  const auto moderate = find_int(text.substr(0, comma));
+  const auto heavy = find_int(text.substr(comma + 1));
+  if (!moderate || !heavy || *moderate < 1 || *heavy > 99 || *moderate >= *heavy) {
+    return std::nullopt;
+  }
+  return Thresholds{*moderate, *heavy};
+}
+
+Thresholds thresholds_from(const Lookup& lookup, std::string_view name, Thresholds fallback,
+                           std::string& complaint) {
+  for (const std::string_view prefix : {"GANDER_", "NVITOP_"}) {
+    const auto variable = std::string{prefix} + std::string{name};
+    const auto text = lookup(variable);
+    if (!text) continue;
+    if (const auto thresholds = find_thresholds(*text)) return *thresholds;
+    complaint += "gander: " + variable + " is not two percentages a,b with a below b; ignored\n";
+  }
+  return fallback;
+}
+
+bool wants_color(const Lookup& lookup, bool forced, bool output_is_terminal) {
+  if (forced) return true;
+  if (is_set(lookup, "NO_COLOR") || is_set(lookup, "ANSI_COLORS_DISABLED")) return false;
+  return output_is_terminal && lookup("TERM") != "dumb";
+}
+
+int output_width(const Lookup& lookup, std::optional<int> terminal_columns) {
+  if (const auto text = lookup("COLUMNS")) {
+    if (const auto columns = find_int(*text); columns && *columns > 0) {
+      return std::clamp(*columns, narrowest, widest);
+    }
+  }
+  return std::clamp(terminal_columns.value_or(narrowest), narrowest, widest);
+}
+
+}  // namespace gander::cli

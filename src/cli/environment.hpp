@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What environment variables and the terminal say about how to draw; NVITOP_* are fallbacks.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/arguments.hpp"
+
+namespace gander::cli {
+
+/// Looks an environment variable up; nothing where it is not set.
+using Lookup = std::function<std::optional<std::string>(std::string_view)>;
+
+/// The variables of this process.
+Lookup process_environment();
+
+/// `a,b` with 1 ≤ a < b ≤ 99; nothing if the text is anything else.
+std::optional<Thresholds> find_thresholds(std::string_view text);
+
+/// Thresholds from `GANDER_<name>`, else `NVITOP_<name>`, else `fallback`; malformed ones are
+/// ignored, as users of NVITOP_* are used to, and named in `complaint`.
+Thresholds thresholds_from(const Lookup& lookup, std::string_view name, Thresholds fallback,
+                           std::string& complaint);
+
+/// Whether to colour: `forced` wins, then NO_COLOR, ANSI_COLORS_DISABLED and TERM=dumb forbid it,
+/// else where standard output is a terminal.
+bool wants_color(const Lookup& lookup, bool forced, bool output_is_terminal);
+
+/// Columns to draw in: COLUMNS, else `terminal_columns`, else 79; at least 79, at most 1000.
+int output_width(const Lookup& lookup, std::optional<int> terminal_columns);
+
+}  // namespace gander::cli

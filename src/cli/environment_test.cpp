@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/environment.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace gander::cli {
+namespace {
+
+Lookup lookup_in(std::map<std::string, std::string> variables) {
+  return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
+    const auto found = variables.find(std::string{name});
+    if (found == variables.end()) return std::nullopt;
+    return found->second;
+  };
+}
+
+TEST(Environment, thresholds) {
+  EXPECT_EQ(find_thresholds("10,75"), (Thresholds{10, 75}));
+  EXPECT_EQ(find_thresholds(" 10 , 75 "), (Thresholds{10, 75}));
+  for (const auto* text :
+       {"", "10", "75,10", "10,10", "0,50", "10,100", "a,b", "10,75,80", "10;75"}) {
+    EXPECT_FALSE(find_thresholds(text)) << text;
+  }
+}
+
+TEST(Environment, own_variables_win_over_the_fallbacks) {
+  const std::string name = "GPU_UTILIZATION_THRESHOLDS";
+  std::string complaint;
+  const Thresholds fallback{10, 75};
+  EXPECT_EQ(thresholds_from(lookup_in({}), name, fallback, complaint), fallback);
+  EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "20,30"}}), name, fallback, complaint),
+            (Thresholds{20, 30}));
+  EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "20,30"}, {"GANDER_" + name, "1,2"}}),
+                            name, fallback, complaint),
+            (Thresholds{1, 2}));
+  EXPECT_TRUE(complaint.empty());
+  EXPECT_EQ(thresholds_from(lookup_in({{"GANDER_" + name, "nonsense"}}), name, fallback, complaint),
+            fallback);
+  EXPECT_NE(complaint.find("GANDER_GPU_UTILIZATION_THRESHOLDS"), std::string::npos);
+}
+
+TEST(Environment, colour) {
+  EXPECT_TRUE(wants_color(lookup_in({}), false, true));
+  EXPECT_FALSE(wants_color(lookup_in({}), false, false));
+  EXPECT_FALSE(wants_color(lookup_in({{"NO_COLOR", "1"}}), false, true));
+  EXPECT_TRUE(wants_color(lookup_in({{"NO_COLOR", ""}}), false, true));
+  EXPECT_FALSE(wants_color(lookup_in({{"TERM", "dumb"}}), false, true));
+  EXPECT_FALSE(wants_color(lookup_in({{"FORCE_COLOR", "1"}}), false, false));
+  EXPECT_TRUE(wants_color(lookup_in({{"NO_COLOR", "1"}}), true, false));
+}
+
+TEST(Environment, width) {
+  EXPECT_EQ(output_width(lookup_in({}), std::nullopt), 79);
+  EXPECT_EQ(output_width(lookup_in({}), 120), 120);
+  EXPECT_EQ(output_width(lookup_in({{"COLUMNS", "160"}}), 120), 160);
+  EXPECT_EQ(output_width(lookup_in({{"COLUMNS", "40"}}), 120), 79);
+  EXPECT_EQ(output_width(lookup_in({{"COLUMNS", "wide"}}), 120), 120);
+  EXPECT_EQ(output_width(lookup_in({{"COLUMNS", "99999999"}}), 120), 1000);
+}
+
+}  // namespace
+}  // namespace gander::cli
