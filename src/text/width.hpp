@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many columns a text takes, and texts cut or padded to so many. Takes UTF-8 that is safe to
+// print (`text/safe.hpp`); never splits a character from its combining marks.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace gander::text {
+
+/// Columns of a terminal that `text` takes: wide characters two, combining marks none.
+int display_width(std::string_view text);
+
+/// The longest beginning of `text` that fits into `width` columns, as a count of bytes.
+std::size_t fitting_bytes(std::string_view text, int width);
+
+/// `text` without its end so that it fits, with `mark` in place of what is missing.
+std::string cut_right(std::string_view text, int width, std::string_view mark = "..");
+/// `text` without its beginning so that it fits, with `mark` in place of what is missing.
+std::string cut_left(std::string_view text, int width, std::string_view mark = "..");
+
+/// Exactly `width` columns: text at the left, cut at its end if too long.
+std::string pad_right(std::string_view text, int width, std::string_view mark = "..");
+/// Exactly `width` columns: text at the right, cut at its end if too long.
+std::string pad_left(std::string_view text, int width, std::string_view mark = "..");
+/// Exactly `width` columns: text in the middle, the odd column at the right.
+std::string centre(std::string_view text, int width, std::string_view mark = "..");
+/// `text` `count` times; nothing if `count` is not positive.
+std::string repeat(std::string_view text, int count);
+
+}  // namespace gander::text
