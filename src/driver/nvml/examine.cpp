@@ -3,20 +3,13 @@
 #include "driver/nvml/examine.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "driver/nvml/kernel_facts.hpp"
 
 namespace gander::driver::nvml {
 namespace {
 
 using Findings = std::vector<Finding>;
-
-constexpr const char* version_file = "/proc/driver/nvidia/version";
-
-bool is_version(std::string_view word) {
-  return !word.empty() && std::isdigit(static_cast<unsigned char>(word.front())) != 0 &&
-         word.find('.') != std::string_view::npos &&
-         word.find_first_not_of("0123456789.") == std::string_view::npos;
-}
 
 bool is_device_node(std::string_view name) {
   constexpr std::string_view prefix = "nvidia";
@@ -28,30 +21,25 @@ bool is_device_node(std::string_view name) {
 
 void examine_module(const os::Root& root, const Known<std::string>& library_version,
                     Findings& findings) {
-  const auto text = root.read(version_file);
-  if (!text) {
+  const auto module = read_kernel_version(root);
+  if (!module.is_known()) {
     if (library_version.is_known()) {
       findings.push_back({Severity::note,
                           "kernel module",
-                          std::string{version_file} + " cannot be read, though the library works",
+                          "/proc/driver/nvidia/version does not tell its version",
                           {},
                           {}});
     }
     return;
   }
-  const auto version = find_module_version(*text);
-  if (!version) {
-    findings.push_back({Severity::note, "kernel module", "its version is not readable", {}, {}});
-    return;
-  }
-  if (library_version.is_known() && library_version.value() != *version) {
+  if (library_version.is_known() && library_version.value() != module.value()) {
     findings.push_back({Severity::warning, "kernel module",
-                        "is version " + *version + ", the library " + library_version.value(),
+                        "is version " + module.value() + ", the library " + library_version.value(),
                         "Reload the kernel module or reboot, so that both are of one version.",
                         Fault::driver_down});
     return;
   }
-  findings.push_back({Severity::ok, "kernel module", "version " + *version, {}, {}});
+  findings.push_back({Severity::ok, "kernel module", "version " + module.value(), {}, {}});
 }
 
 void examine_nodes(const os::Root& root, Findings& findings) {
@@ -82,18 +70,6 @@ void examine_nodes(const os::Root& root, Findings& findings) {
 }
 
 }  // namespace
-
-std::optional<std::string> find_module_version(std::string_view text) {
-  const auto line = text.substr(0, text.find('\n'));
-  std::size_t start = 0;
-  while (start < line.size()) {
-    const auto end = std::min(line.find(' ', start), line.size());
-    const auto word = line.substr(start, end - start);
-    if (is_version(word)) return std::string{word};
-    start = end + 1;
-  }
-  return std::nullopt;
-}
 
 std::vector<Finding> examine(const os::Root& root, const Known<std::string>& library_version) {
   Findings findings;

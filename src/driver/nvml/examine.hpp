@@ -2,19 +2,13 @@
 // What the files of NVIDIA's kernel driver say about this machine, without touching a GPU.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "gander/finding.hpp"
 #include "os/root.hpp"
 
 namespace gander::driver::nvml {
-
-/// Version of the kernel module in the text of `/proc/driver/nvidia/version`; nothing where the
-/// text does not name one.
-std::optional<std::string> find_module_version(std::string_view text);
 
 /// Looks at the kernel module, the device nodes and their permissions. `library_version` is the
 /// version of the driver library, where one was loaded: the two must match.

@@ -9,18 +9,6 @@
 namespace gander::driver::nvml {
 namespace {
 
-TEST(Examine, finds_the_module_version_in_both_spellings) {
-  EXPECT_EQ(
-      find_module_version("NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar"),
-      "550.54.15");
-  EXPECT_EQ(
-      find_module_version(
-          "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  535.183.01  Release Build\n"),
-      "535.183.01");
-  EXPECT_FALSE(find_module_version(""));
-  EXPECT_FALSE(find_module_version("no version at all.\n550.54"));
-}
-
 TEST(Examine, a_version_mismatch_is_named_with_its_remedy) {
   const auto folder = std::filesystem::path{testing::TempDir()} / "gander-examine";
   std::filesystem::create_directories(folder / "proc/driver/nvidia");

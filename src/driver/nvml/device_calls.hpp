@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// One thread's conversation with one device: every call goes through here, so that a device that is
+// lost is left alone and what a device does not have is not asked again.
+#pragma once
+
+#include <utility>
+
+#include "driver/nvml/device_entry.hpp"
+
+namespace gander::driver::nvml {
+
+/// Lives for one call of the seam. Not for more than one thread.
+class DeviceCalls {
+ public:
+  DeviceCalls(const Context& context, DeviceEntry& entry);
+  DeviceCalls(const DeviceCalls&) = delete;
+  DeviceCalls& operator=(const DeviceCalls&) = delete;
+  ~DeviceCalls();
+
+  [[nodiscard]] const Context& context() const { return context_; }
+  [[nodiscard]] DeviceEntry& entry() { return entry_; }
+  [[nodiscard]] const Symbols& symbols() const { return context_.library->symbols(); }
+
+  /// Why the device cannot be asked anything now; `not_sampled` where it can.
+  [[nodiscard]] Missing obstacle() const;
+
+  /// Calls `function` on the device's handle. Does not call where there is an obstacle.
+  template <class... Parameters, class... Arguments>
+  Code call(Function<Parameters...> function, Arguments... arguments) {
+    const Code blocked = blocking_code();
+    if (blocked != code::success) return blocked;
+    if (function == nullptr) return code::function_not_found;
+    const Code answer = context_.library->call(function, entry_.handle, arguments...);
+    note(answer);
+    return answer;
+  }
+
+  /// Asks the forms of one question, newest first: each fills its argument and gives back a code.
+  /// Forms that were rejected before are skipped, and a question all of whose forms were rejected
+  /// is answered from memory.
+  template <class Value, class... Forms>
+  Known<Value> ask(Question question, Forms... forms) {
+    Learned& learned = entry_.learned[static_cast<std::size_t>(question)];
+    if (const Missing reason = closed_reason(learned); reason != Missing::not_sampled) {
+      return reason;
+    }
+    Value value{};
+    Code code = code::function_not_found;
+    std::size_t place = 0;
+    const auto attempt = [&](auto& form) {
+      if (place++ < learned.variant) return false;
+      value = Value{};
+      code = form(value);
+      if (classify(code) != CodeClass::structural) return true;
+      learned.variant = place;
+      return false;
+    };
+    static_cast<void>((attempt(forms) || ...));
+    const Missing reason = learn(learned, code);
+    if (reason != Missing::not_sampled) return reason;
+    return value;
+  }
+
+ private:
+  [[nodiscard]] Code blocking_code() const;
+  void note(Code answer);
+  [[nodiscard]] Missing closed_reason(const Learned& learned) const;
+  Missing learn(Learned& learned, Code code) const;
+
+  const Context& context_;
+  DeviceEntry& entry_;
+};
+
+/// Marks the device as down (or answering again, for 0) and keeps an event where that is news.
+void set_down_code(const Context& context, DeviceEntry& entry, Code code);
+
+}  // namespace gander::driver::nvml

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the driver remembers about one device: its handle, whether it answers, and what has been
+// learned about it. It makes no calls itself.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "driver/nvml/abi.hpp"
+#include "driver/nvml/event_log.hpp"
+#include "driver/nvml/kernel_facts.hpp"
+#include "driver/nvml/library.hpp"
+#include "driver/nvml/pid_rules.hpp"
+#include "driver/nvml/process_rows.hpp"
+#include "gander/device.hpp"
+#include "os/clock.hpp"
+#include "os/root.hpp"
+
+namespace gander::driver::nvml {
+
+/// What can be asked of a device; what was learned is kept for each of these.
+enum class Question : std::uint8_t {
+  uuid,
+  name,
+  serial,
+  vbios,
+  pci,
+  minor,
+  compute_capability,
+  compute_mode,
+  persistence_mode,
+  display_active,
+  mig_mode,
+  gpu_instance,
+  compute_instance,
+  utilization,
+  encoder,
+  decoder,
+  memory,
+  bar1,
+  power,
+  power_limit,
+  energy,
+  temperature,
+  threshold_shutdown,
+  threshold_slowdown,
+  threshold_memory_maximum,
+  threshold_gpu_maximum,
+  fan_count,
+  fan_speed,
+  fan_unit_speed,
+  other_fan_speed,
+  clock_graphics,
+  clock_sm,
+  clock_memory,
+  clock_video,
+  max_clock_graphics,
+  max_clock_sm,
+  max_clock_memory,
+  max_clock_video,
+  clock_limits,
+  performance_state,
+  pcie_generation,
+  pcie_width,
+  ecc_corrected,
+  ecc_uncorrected,
+  compute_processes,
+  graphics_processes,
+  mps_processes,
+  process_utilization,
+  count,
+};
+
+/// What is known about one question of one device, for one generation.
+struct Learned {
+  std::size_t variant = 0;                ///< Newest form that the library did not reject.
+  bool is_supported = true;               ///< False once every form was rejected.
+  unsigned failures = 0;                  ///< In a row, without a better reason.
+  Missing reason{};                       ///< Answer until `ask_again`.
+  std::chrono::nanoseconds ask_again{0};  ///< Steady time before which we do not ask.
+};
+
+/// What all devices of one loaded library share.
+struct Context {
+  os::Root root;
+  const os::Clock& clock;
+  std::shared_ptr<Library> library;
+  std::shared_ptr<EventLog> log;
+  PidRules pid_rules;
+};
+
+/// One device. The atomic members may be used from any thread, the others only by the one thread
+/// that talks to the device.
+struct DeviceEntry {
+  // Set before others see the entry, then never changed.
+  DeviceIndex index;
+  Handle handle = nullptr;
+  Known<std::string> uuid{Missing::no_data};
+  std::optional<std::string> parent;  ///< UUID of the parent; set for instances.
+  bool has_mig_on = false;
+  std::optional<KernelGpu> kernel;  ///< Where the kernel's list could be matched.
+  std::string pci_bus_id;           ///< Empty where not known.
+
+  /// 0, or the code that says why the device does not answer.
+  std::atomic<Code> down_code{code::success};
+  std::atomic<bool> is_asleep{false};
+  /// Whether a call on this device is running: then nobody else touches it.
+  std::atomic<int> in_flight{0};
+
+  std::array<Learned, static_cast<std::size_t>(Question::count)> learned{};
+  ProcessBuffer process_buffer;
+  UtilizationMemory utilization;
+
+  [[nodiscard]] bool is_instance() const { return index.instance.has_value(); }
+};
+
+/// One list of devices. Replaced as a whole, so that a stuck thread keeps what it uses.
+struct Generation {
+  std::uint64_t number{};
+  std::shared_ptr<const Context> context;
+  std::vector<std::shared_ptr<DeviceEntry>> entries;
+};
+
+}  // namespace gander::driver::nvml

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds, starts and closes the driver library.
+#include "driver/nvml/library.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "driver/nvml/kernel_facts.hpp"
+
+namespace gander::driver::nvml {
+namespace {
+
+constexpr std::array loader_names{"libnvidia-ml.so.1", "libnvidia-ml.so"};
+
+// Where the library lies on systems whose loader does not search there: WSL2, NixOS, the GPU
+// operator's driver container, GKE.
+constexpr std::array fixed_places{
+    "/usr/lib/wsl/lib/libnvidia-ml.so.1",
+    "/run/opengl-driver/lib/libnvidia-ml.so.1",
+    "/run/nvidia/driver/usr/lib64/libnvidia-ml.so.1",
+    "/run/nvidia/driver/usr/lib/x86_64-linux-gnu/libnvidia-ml.so.1",
+    "/run/nvidia/driver/usr/lib/aarch64-linux-gnu/libnvidia-ml.so.1",
+    "/usr/local/nvidia/lib64/libnvidia-ml.so.1",
+    "/home/kubernetes/bin/nvidia/lib64/libnvidia-ml.so.1",
+};
+
+Result<os::SharedLibrary> load_by_search(const os::Root& root) {
+  std::string first_words;
+  for (const char* name : loader_names) {
+    auto library = os::SharedLibrary::open(name);
+    if (library) return library;
+    if (first_words.empty()) first_words = library.error().message;
+  }
+  for (const char* place : fixed_places) {
+    if (!root.exists(place)) continue;
+    auto library = os::SharedLibrary::open(root.path(place));
+    if (library) return library;
+  }
+  return fail(Fault::no_library,
+              fmt::format("no NVIDIA driver library found ({}); install the NVIDIA driver, or in a "
+                          "container start it with GPU access (--gpus all)",
+                          first_words));
+}
+
+Result<os::SharedLibrary> load(const Options& options, const os::Root& root) {
+  if (options.library.empty()) return load_by_search(root);
+  return os::SharedLibrary::open(options.library);
+}
+
+// A library that rejects a form of the start gets the next older one.
+bool should_step_down(Code code) {
+  return classify(code) == CodeClass::structural || code == code::invalid_argument;
+}
+
+std::string describe_start_failure(Code code, const Library& library, const os::Root& root) {
+  std::string words =
+      fmt::format("cannot start the NVIDIA driver library {}: {}", library.path(), explain(code));
+  const auto kernel = read_kernel_version(root);
+  if (kernel.is_known()) words += fmt::format(" [kernel module {}]", kernel.value());
+  return words;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Library>> Library::open(const Options& options, const os::Root& root,
+                                               std::shared_ptr<CallCounters> counters) {
+  auto loaded = load(options, root);
+  if (!loaded) return tl::make_unexpected(loaded.error());
+  auto library = std::make_shared<Library>(std::move(*loaded), std::move(counters));
+  const Symbols& symbols = library->symbols();
+  if (symbols.init_with_flags == nullptr && symbols.init_v2 == nullptr &&
+      symbols.init_v1 == nullptr) {
+    return fail(Fault::no_library,
+                fmt::format("{} is not an NVIDIA management library: it has no nvmlInit; set the "
+                            "path of libnvidia-ml.so.1",
+                            library->path()));
+  }
+  const Code code = library->start();
+  if (code == code::success) return library;
+  return fail(fault_of(code), describe_start_failure(code, *library, root));
+}
+
+Library::Library(os::SharedLibrary library, std::shared_ptr<CallCounters> counters)
+    : library_(std::move(library)),
+      symbols_(resolve_symbols(library_)),
+      counters_(std::move(counters)) {}
+
+Library::~Library() { close(); }
+
+Code Library::start() {
+  Code code = call(symbols_.init_with_flags, 0U);
+  if (should_step_down(code)) code = call(symbols_.init_v2);
+  if (should_step_down(code)) code = call(symbols_.init_v1);
+  return code;
+}
+
+void Library::count(Code answer) {
+  counters_->calls.fetch_add(1, std::memory_order_relaxed);
+  switch (classify(answer)) {
+    case CodeClass::success:
+    case CodeClass::structural:
+    case CodeClass::no_data:
+      return;
+    default:
+      if (answer != code::insufficient_size) {
+        counters_->errors.fetch_add(1, std::memory_order_relaxed);
+      }
+  }
+}
+
+Code Library::count_devices(std::uint32_t& count) {
+  Code code = call(symbols_.count_v2, &count);
+  if (classify(code) == CodeClass::structural) code = call(symbols_.count_v1, &count);
+  return code;
+}
+
+bool Library::confirm_down(Code code) {
+  if (down_code_.load() != code::success) return true;
+  std::uint32_t ignored = 0;
+  if (classify(count_devices(ignored)) != CodeClass::driver_down) return false;
+  Code expected = code::success;
+  down_code_.compare_exchange_strong(expected, code);
+  return true;
+}
+
+bool Library::wait_until_idle() const {
+  using namespace std::chrono_literals;
+  for (int tries = 0; tries < 250; ++tries) {
+    if (in_flight_.load() == 0) return true;
+    std::this_thread::sleep_for(1ms);
+  }
+  return in_flight_.load() == 0;
+}
+
+void Library::close() {
+  if (closed_.exchange(true)) return;
+  // nvmlShutdown behind a call that hangs would hang as well, and unloading would pull the code
+  // away under that thread.
+  if (!wait_until_idle()) {
+    library_.abandon();
+    return;
+  }
+  if (symbols_.shutdown != nullptr) symbols_.shutdown();
+  const os::SharedLibrary unloaded = std::move(library_);
+}
+
+}  // namespace gander::driver::nvml

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// Joins library, list of devices and readers behind the seam. What a call uses is shared with it,
+// so that a call that never comes back cannot be left without it.
+#include "driver/nvml/nvml_driver.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <mutex>
+#include <utility>
+
+#include "driver/nvml/device_calls.hpp"
+#include "driver/nvml/enumeration.hpp"
+#include "driver/nvml/identity.hpp"
+#include "driver/nvml/processes.hpp"
+#include "driver/nvml/readings.hpp"
+
+namespace gander::driver::nvml {
+namespace {
+
+using GenerationPointer = std::shared_ptr<const Generation>;
+
+Known<std::string> ask_system_text(Library& library, Function<char*, std::uint32_t> function) {
+  std::array<char, 128> buffer{};
+  const Code code = library.call(function, buffer.data(), 80U);
+  if (code != code::success) return missing_of(code);
+  buffer.back() = '\0';
+  if (buffer.front() == '\0') return Missing::no_data;
+  return std::string{buffer.data()};
+}
+
+Known<std::string> ask_cuda_version(Library& library) {
+  int version = 0;
+  Code code = library.call(library.symbols().cuda_version_v2, &version);
+  // The second form asks the CUDA library, which need not be installed; the first knows anyway.
+  if (code != code::success) code = library.call(library.symbols().cuda_version_v1, &version);
+  if (code != code::success) return missing_of(code);
+  if (version < 1000 || version > 1'000'000) return Missing::no_data;
+  return fmt::format("{}.{}", version / 1000, version % 1000 / 10);
+}
+
+class NvmlDriver final : public Driver {
+ public:
+  NvmlDriver(Options options, const os::Clock& clock)
+      : options_(std::move(options)), root_(options_.root), clock_(clock) {
+    status_.name = "nvml";
+  }
+  ~NvmlDriver() override { close(); }
+
+  [[nodiscard]] std::string_view name() const override { return "nvml"; }
+  Result<void> open() override;
+  [[nodiscard]] DriverStatus status() const override;
+  Result<std::vector<ListedDevice>> devices() override;
+  Device describe(DeviceHandle device) override;
+  void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
+  ProcessList list_processes(DeviceHandle device) override;
+  std::vector<Event> events() override { return log_->take(); }
+  void release() override;
+  Result<void> reacquire() override;
+  [[nodiscard]] Cost cost() const override {
+    return {counters_->calls.load(), counters_->errors.load()};
+  }
+
+ private:
+  [[nodiscard]] GenerationPointer generation() const;
+  [[nodiscard]] std::shared_ptr<const Context> context() const;
+  void learn_system(Library& library);
+  void remember(const Error& error);
+  void close();
+
+  const Options options_;
+  const os::Root root_;
+  const os::Clock& clock_;
+  const std::shared_ptr<CallCounters> counters_ = std::make_shared<CallCounters>();
+  const std::shared_ptr<EventLog> log_ = std::make_shared<EventLog>();
+
+  /// Guards the members below; never held during a call into the library.
+  mutable std::mutex mutex_;
+  DriverStatus status_;
+  std::shared_ptr<const Context> context_;
+  GenerationPointer generation_;
+  std::uint64_t next_number_ = 1;
+};
+
+/// A device of a generation, kept alive while it is talked to.
+struct Found {
+  GenerationPointer generation;
+  DeviceEntry* entry = nullptr;
+};
+
+Found find_entry(GenerationPointer generation, DeviceHandle device) {
+  const bool is_current = generation != nullptr && generation->number == device.generation &&
+                          device.slot < generation->entries.size();
+  if (!is_current) return {};
+  DeviceEntry* entry = generation->entries[device.slot].get();
+  return {std::move(generation), entry};
+}
+
+constexpr std::string_view stale_detail = "the list of devices changed; list them again";
+
+GenerationPointer NvmlDriver::generation() const {
+  const std::lock_guard lock{mutex_};
+  return generation_;
+}
+
+std::shared_ptr<const Context> NvmlDriver::context() const {
+  const std::lock_guard lock{mutex_};
+  return context_;
+}
+
+void NvmlDriver::remember(const Error& error) {
+  const std::lock_guard lock{mutex_};
+  status_.error = error;
+}
+
+void NvmlDriver::learn_system(Library& library) {
+  const Symbols& symbols = library.symbols();
+  auto version = ask_system_text(library, symbols.driver_version);
+  auto api_version = ask_system_text(library, symbols.library_version);
+  auto cuda_version = ask_cuda_version(library);
+  const std::lock_guard lock{mutex_};
+  status_.library = library.path();
+  status_.version = std::move(version);
+  status_.api_version = std::move(api_version);
+  status_.cuda_version = std::move(cuda_version);
+  status_.error.reset();
+}
+
+Result<void> NvmlDriver::open() {
+  close();
+  auto opened = Library::open(options_, root_, counters_);
+  if (!opened) {
+    remember(opened.error());
+    return tl::make_unexpected(opened.error());
+  }
+  const std::shared_ptr<Library> library = std::move(*opened);
+  learn_system(*library);
+  const Known<std::string> version = status().version;
+  const auto rules =
+      find_pid_rules(parse_driver_version(version.value_or("")), is_initial_pid_namespace(root_));
+  auto context = std::make_shared<const Context>(Context{root_, clock_, library, log_, rules});
+  const std::lock_guard lock{mutex_};
+  context_ = std::move(context);
+  return {};
+}
+
+DriverStatus NvmlDriver::status() const {
+  const std::lock_guard lock{mutex_};
+  DriverStatus status = status_;
+  const Code down = context_ == nullptr ? code::success : context_->library->down_code();
+  if (down != code::success) {
+    status.error = Error{Fault::driver_down,
+                         fmt::format("the NVIDIA driver stopped working: {}", explain(down))};
+  }
+  return status;
+}
+
+Result<std::vector<ListedDevice>> NvmlDriver::devices() {
+  const auto current = context();
+  if (current == nullptr) {
+    const auto error = status().error;
+    return tl::make_unexpected(error.value_or(
+        Error{Fault::driver_down, "the NVIDIA driver library is not open; open it first"}));
+  }
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock{mutex_};
+    number = next_number_++;
+  }
+  auto found = enumerate(current, generation(), number);
+  if (!found) {
+    remember(found.error());
+    return tl::make_unexpected(found.error());
+  }
+  std::vector<ListedDevice> list;
+  for (std::uint32_t slot = 0; slot < (*found)->entries.size(); ++slot) {
+    list.push_back({{slot, (*found)->number}, (*found)->entries[slot]->index});
+  }
+  const std::lock_guard lock{mutex_};
+  generation_ = std::move(*found);
+  status_.error.reset();
+  return list;
+}
+
+Device NvmlDriver::describe(DeviceHandle device) {
+  const Found found = find_entry(generation(), device);
+  if (found.entry == nullptr) {
+    Device gone;
+    gone.driver = "nvml";
+    gone.state = DeviceState::unknown;
+    gone.state_detail = stale_detail;
+    return gone;
+  }
+  DeviceCalls calls{*found.generation->context, *found.entry};
+  return describe_device(calls);
+}
+
+void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into) {
+  const Found found = find_entry(generation(), device);
+  if (found.entry == nullptr) {
+    for (const MetricRow& row : rows_of(Scope::device)) {
+      if (wanted.contains(row.id)) into.readings[row.id] = Missing::no_data;
+    }
+    for (Fan& fan : into.fans) fan.readings.fill(Missing::no_data);
+    into.clock_limits = Missing::no_data;
+    into.state = DeviceState::unknown;
+    into.state_detail = stale_detail;
+    return;
+  }
+  DeviceCalls calls{*found.generation->context, *found.entry};
+  read_metrics(calls, wanted, into);
+  describe_state(calls, *found.entry, into);
+}
+
+ProcessList NvmlDriver::list_processes(DeviceHandle device) {
+  const Found found = find_entry(generation(), device);
+  if (found.entry == nullptr) return {{}, Missing::no_data};
+  DeviceCalls calls{*found.generation->context, *found.entry};
+  return read_processes(calls);
+}
+
+void NvmlDriver::close() {
+  std::shared_ptr<const Context> context;
+  {
+    const std::lock_guard lock{mutex_};
+    context = std::exchange(context_, nullptr);
+    generation_ = nullptr;
+  }
+  if (context != nullptr) context->library->close();
+}
+
+void NvmlDriver::release() {
+  close();
+  remember({Fault::driver_down, "the NVIDIA driver was released on request; acquire it again"});
+}
+
+Result<void> NvmlDriver::reacquire() { return open(); }
+
+}  // namespace
+
+std::unique_ptr<Driver> make_nvml_driver(const Options& options, const os::Clock& clock) {
+  return std::make_unique<NvmlDriver>(options, clock);
+}
+
+}  // namespace gander::driver::nvml

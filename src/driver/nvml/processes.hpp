@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which processes hold contexts on a device, and what they do there. It knows nothing of /proc: who
+// a process is, others find out.
+#pragma once
+
+#include "driver/driver.hpp"
+#include "driver/nvml/device_calls.hpp"
+
+namespace gander::driver::nvml {
+
+/// The processes of one device. A GPU in MIG mode has none of its own: its instances list them.
+ProcessList read_processes(DeviceCalls& calls);
+
+}  // namespace gander::driver::nvml
