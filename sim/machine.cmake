@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+# The machine half of the simulator: descriptions, placeholder processes, launcher.
+# Only its header is used: the compiled library is built with other options.
+find_package(tomlplusplus REQUIRED)
+target_sources(gander_sim PRIVATE
+  machine/toml.cpp machine/units.cpp machine/table_reader.cpp machine/curve.cpp machine/gpu.cpp
+  machine/fault.cpp machine/process.cpp machine/description.cpp
+  actor_spec.cpp cast.cpp command.cpp files.cpp hold.cpp launcher.cpp run_folder.cpp set.cpp)
+
+add_executable(gander-sim-actor actor.cpp actor_spec.cpp)
+target_include_directories(gander-sim-actor PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(gander-sim-actor PRIVATE Threads::Threads gander_warnings)
+if(NOT GANDER_SANITIZE)
+  # Hundreds of them run at once: nothing but the C library is loaded.
+  target_link_options(gander-sim-actor PRIVATE -static-libstdc++ -static-libgcc)
+endif()
+set_target_properties(gander-sim-actor PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/gander/sim)
+
+# A build tree has the folders of an installed prefix: find_simulator_files knows only those.
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/gander)
+file(CREATE_LINK ${CMAKE_CURRENT_LIST_DIR}/machines ${PROJECT_BINARY_DIR}/share/gander/machine
+  SYMBOLIC)
+install(TARGETS gander-sim-actor DESTINATION ${CMAKE_INSTALL_LIBDIR}/gander/sim)
+install(DIRECTORY machines/ DESTINATION share/gander/machine FILES_MATCHING PATTERN "*.toml")
+
+if(GANDER_TESTS)
+  gander_test(sim_machine
+    SOURCES machine/description_test.cpp machine_test.cpp
+    LIBRARIES gander_sim)
+  add_dependencies(gander_sim_machine_test gander-sim-actor gander_sim_nvml)
+endif()

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Machine files: the four of ours are right, and what is wrong in one is named with its line.
+#include "sim/machine/description.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/machine/value.hpp"
+
+namespace gander::sim {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string head =
+    "[machine]\nname = \"m\"\n[driver]\nversion = \"550.54.15\"\ncuda = \"12.4\"\n";
+
+/// The complaint about `head` followed by `rest`; line 6 is the first of `rest`.
+std::string complaint(const std::string& rest) {
+  const auto machine = parse_description(head + rest, "m.toml");
+  return machine ? "none" : machine.error().message;
+}
+
+Description read(const std::string& rest) {
+  auto machine = parse_description(head + rest, "m.toml");
+  EXPECT_TRUE(machine) << machine.error().message;
+  return machine.value_or(Description{});
+}
+
+class OurMachines : public testing::TestWithParam<const char*> {};
+
+TEST_P(OurMachines, are_right) {
+  const std::string path = std::string{GANDER_SOURCE_DIR} + "/sim/machines/" + GetParam() + ".toml";
+  const auto machine = load_description(path);
+  ASSERT_TRUE(machine) << machine.error().message;
+  EXPECT_EQ(machine->name, GetParam());
+  EXPECT_FALSE(machine->summary.empty());
+  EXPECT_FALSE(machine->processes.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OurMachines,
+                         testing::Values("h100x8", "laptop", "a100x8-mig", "sick"));
+
+TEST(Description, reads_a_server_as_it_is_written) {
+  const auto machine =
+      load_description(std::string{GANDER_SOURCE_DIR} + "/sim/machines/h100x8.toml");
+  ASSERT_TRUE(machine);
+  ASSERT_EQ(machine->gpus.size(), 8U);
+  const Gpu& second = machine->gpus[1];
+  EXPECT_STREQ(second.name.data(), "NVIDIA H100 80GB HBM3");
+  EXPECT_EQ(second.pci_bus, 0x43U);
+  EXPECT_EQ(second.memory_total, 81559ULL << 20U);
+  EXPECT_EQ(second.power_limit, 700'000U);
+  EXPECT_DOUBLE_EQ(second.curves[metric_power_draw].base, 612'000);
+  EXPECT_NE(second.unsupported & (1ULL << feature_fan), 0U);
+  EXPECT_STRNE(second.uuid.data(), machine->gpus[2].uuid.data());
+  const auto& ranks = machine->processes[0].children;
+  ASSERT_EQ(ranks.size(), 4U);
+  EXPECT_EQ(ranks[3].environment.at("LOCAL_RANK"), "3");
+  EXPECT_EQ(ranks[3].children[0].environment.at("LOCAL_RANK"), "3");
+  EXPECT_EQ(ranks[3].uses[0].gpu, 3U);
+}
+
+TEST(Description, keeps_the_holes_between_mig_devices) {
+  const auto machine =
+      load_description(std::string{GANDER_SOURCE_DIR} + "/sim/machines/a100x8-mig.toml");
+  ASSERT_TRUE(machine);
+  const auto& mig = machine->gpus[0].mig;
+  EXPECT_EQ(mig[0].present, 1U);
+  EXPECT_EQ(mig[1].present, 0U);
+  EXPECT_EQ(mig[2].present, 1U);
+  EXPECT_STREQ(mig[2].name.data(), "NVIDIA A100-SXM4-40GB MIG 2g.10gb");
+  EXPECT_EQ(machine->gpus[2].mig_mode, 1U);
+}
+
+TEST(Description, reads_faults) {
+  const auto machine = read(
+      "[[gpu]]\nname = \"A\"\nlost = true\n[[gpu]]\nname = \"B\"\nhang = [\"nvmlDeviceGetName\"]\n"
+      "error = { nvmlDeviceGetTemperature = 15 }\nlatency = { \"*\" = \"2ms\" }\n");
+  EXPECT_EQ(machine.gpus.at(0).lost, 1U);
+  ASSERT_EQ(machine.faults.size(), 3U);
+  EXPECT_EQ(machine.faults[0].gpu, 1);
+  EXPECT_EQ(machine.faults[0].hang, 1U);
+  EXPECT_EQ(machine.faults[1].code, 15);
+  EXPECT_EQ(machine.faults[2].latency_us, 2000U);
+}
+
+TEST(Description, reads_curves) {
+  const auto machine = read(
+      "[[gpu]]\nname = \"A\"\nutilization = { base = 10, steps = [{ at = \"5s\", value = 90 }] "
+      "}\n");
+  const Curve& curve = machine.gpus.at(0).curves[metric_gpu_utilization];
+  EXPECT_EQ(whole_at(curve, 0), 10U);
+  EXPECT_EQ(whole_at(curve, 6'000'000'000), 90U);
+}
+
+TEST(Description, names_the_line_and_guesses_what_was_meant) {
+  EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\nutilisation = 3\n"),
+              testing::AllOf(StartsWith("m.toml:8:"), HasSubstr("unknown key \"utilisation\""),
+                             HasSubstr("Did you mean \"utilization\"?")));
+  EXPECT_THAT(complaint("[[gpu]]\nname = 7\n"), StartsWith("m.toml:7:8: \"name\" in [[gpu]]"));
+  EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\nutilization = 130\n"),
+              HasSubstr("m.toml:8:15: \"utilization\" in [[gpu]]: 130 is outside 0 to 100"));
+  EXPECT_THAT(complaint("[[gpu\n"), StartsWith("m.toml:6:"));
+}
+
+TEST(Description, refuses_what_does_not_fit) {
+  EXPECT_THAT(complaint("[[gpu]]\ntemplate = \"x\"\n"), HasSubstr("no [template.x]"));
+  EXPECT_THAT(complaint("[[process]]\nargv = [\"a\"]\nuse = [{ gpu = 2 }]\n"),
+              HasSubstr("there is no GPU 2"));
+  EXPECT_THAT(complaint("[[process]]\nuser = \"a\"\n"), HasSubstr("\"argv\""));
+  EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\npci = \"1b:00\"\n"), HasSubstr("0000:1b:00.0"));
+  EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\nmemory = \"80 lightyears\"\n"),
+              HasSubstr("cannot be read"));
+  EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\nunsupported = [\"fun\"]\n"), HasSubstr("fun"));
+  EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\ncount = 99\n"), HasSubstr("1 to 72"));
+  EXPECT_THAT(complaint("[driver]\n"), StartsWith("m.toml:6:"));
+}
+
+TEST(Description, shows_no_escape_sequence_of_a_hostile_file) {
+  const std::string message = complaint("[\"\\u001b[31m\"]\n");
+  EXPECT_EQ(message.find('\x1b'), std::string::npos);
+  EXPECT_THAT(message, HasSubstr("unknown key"));
+}
+
+TEST(Description, says_that_a_file_is_not_there) {
+  const auto machine = load_description("/nonexistent/m.toml");
+  ASSERT_FALSE(machine);
+  EXPECT_EQ(machine.error().fault, gander::Fault::not_found);
+}
+
+TEST(Units, are_read_as_people_write_them) {
+  EXPECT_EQ(parse_size("80 GiB"), 80ULL << 30U);
+  EXPECT_EQ(parse_size("512M"), 512ULL << 20U);
+  EXPECT_EQ(parse_duration("4.5ms"), 4'500'000U);
+  EXPECT_FALSE(parse_size("-1"));
+  EXPECT_FALSE(parse_duration("5"));
+}
+
+}  // namespace
+}  // namespace gander::sim

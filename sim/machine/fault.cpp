@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the faults a machine begins with: hanging calls, error codes, latencies.
+#include <fmt/format.h>
+
+#include "sim/machine/parts.hpp"
+
+namespace gander::sim {
+namespace {
+
+/// Calls are named as the driver names them, a prefix with "*", or "*" for all.
+bool is_call_name(const std::string& name) {
+  return name == "*" || (name.starts_with("nvml") && name.size() < sizeof(CallFault::symbol));
+}
+
+CallFault make_fault(int gpu, const std::string& symbol) {
+  CallFault fault{};
+  fault.active = 1;
+  fault.gpu = gpu;
+  fault.code = -1;
+  fault.remaining = -1;
+  set_text(fault.symbol, symbol.c_str());
+  return fault;
+}
+
+/// Calls `each(symbol, value)` for the keys of the table under `key`.
+template <class Each>
+void read_calls(TableReader& reader, std::string_view key, Each each) {
+  const Value* value = reader.find(key);
+  if (value == nullptr) return;
+  const auto* table = std::get_if<Table>(&value->content);
+  if (table == nullptr) return reader.report(key, "write { nvmlDeviceGetTemperature = ... }");
+  for (const auto& [symbol, content] : *table) {
+    if (!is_call_name(symbol)) {
+      reader.report(key, fmt::format("\"{}\" is no call of the driver", quote_safely(symbol)));
+    }
+    each(symbol, content);
+  }
+}
+
+}  // namespace
+
+void read_faults(TableReader& reader, int gpu, std::vector<CallFault>& faults) {
+  std::vector<std::string> hanging;
+  reader.texts("hang", hanging);
+  for (const std::string& symbol : hanging) {
+    if (!is_call_name(symbol))
+      reader.report("hang", "name calls like \"nvmlDeviceGetTemperature\"");
+    faults.push_back(make_fault(gpu, symbol));
+    faults.back().hang = 1;
+  }
+  read_calls(reader, "error", [&](const std::string& symbol, const Value& value) {
+    const auto code = as_number(value);
+    if (!code || *code < 0 || *code > 999) return reader.report("error", "codes are 0 to 999");
+    faults.push_back(make_fault(gpu, symbol));
+    faults.back().code = static_cast<std::int32_t>(*code);
+  });
+  read_calls(reader, "latency", [&](const std::string& symbol, const Value& value) {
+    const auto* text = std::get_if<std::string>(&value.content);
+    const auto duration = parse_duration(text != nullptr ? *text : "");
+    if (!duration || *duration > 3'600'000'000'000U) {
+      return reader.report("latency", "write durations like \"20ms\", an hour at most");
+    }
+    faults.push_back(make_fault(gpu, symbol));
+    faults.back().latency_us = static_cast<std::uint32_t>(*duration / 1000);
+  });
+}
+
+}  // namespace gander::sim

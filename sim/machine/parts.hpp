@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a machine file that are read in files of their own; for description.cpp only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/machine/description.hpp"
+#include "sim/machine/table_reader.hpp"
+
+namespace gander::sim {
+
+/// What the numbers of a curve are, and what they are multiplied with for the driver's unit.
+struct CurveKind {
+  double scale = 1;
+  double low = 0;
+  double high = 1e18;
+  bool bytes = false;  ///< written as sizes
+};
+
+/// A number, or a table {base, swing, period, phase, noise, noise_every, min, max, seed, steps}.
+void read_curve(TableReader& reader, std::string_view key, Curve& curve, CurveKind kind);
+
+/// `[[gpu]]` over its template; `number` of `count` equal ones, at place `index` of the machine.
+struct GpuPlace {
+  std::size_t index;
+  std::size_t number;
+  std::size_t count;
+};
+/// Reads every key of a GPU or template into `gpu`.
+void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place);
+/// Fills UUID, serial, PCI address and minor where the file does not give them.
+void complete_gpu(const std::string& machine, std::size_t index, Gpu& gpu);
+/// `lost`, `hang`, `error`, `latency` of a GPU (or -1: of the whole machine) as faults.
+void read_faults(TableReader& reader, int gpu, std::vector<CallFault>& faults);
+
+/// What of `[driver]` may change while the machine runs: everything but versions and faults.
+void read_driver_behaviour(TableReader& reader, Driver& driver);
+
+/// `[[process]]`, its children and copies.
+void read_process(const Value& value, const Description& machine, Problems& problems,
+                  std::vector<ProcessDescription>& out);
+
+}  // namespace gander::sim

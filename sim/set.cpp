@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+// Changes a running machine: `gpu3.lost=true` is read by the same strict reader as a machine file,
+// so that what a file may say of a GPU can be said while it runs.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "sim/machine/parts.hpp"
+#include "sim/run_folder.hpp"
+#include "sim/sim.hpp"
+
+namespace gander::sim {
+namespace {
+
+/// `gpu3.error.nvmlInit=15` taken apart.
+struct Assignment {
+  std::string object;  ///< "gpu3", "driver", "clock"
+  std::string path;    ///< "error.nvmlInit"
+  std::string value;   ///< "15"
+};
+
+Result<Assignment> take_apart(const std::string& text) {
+  const auto equals = text.find('=');
+  const std::string left = text.substr(0, equals);
+  const auto dot = left.find('.');
+  if (dot == std::string::npos || dot == 0 || dot + 1 == left.size()) {
+    return fail(
+        gander::Fault::usage,
+        fmt::format("\"{}\" is no change; write it like gpu3.lost=true", quote_safely(text)));
+  }
+  const std::string value = equals == std::string::npos ? "true" : text.substr(equals + 1);
+  return Assignment{left.substr(0, dot), left.substr(dot + 1), value};
+}
+
+constexpr const char* file_name = "set";
+
+/// The path and value as a table; values that are no TOML are taken as text.
+Result<Value> as_table(const Assignment& wanted) {
+  auto table = parse_toml(wanted.path + " = " + wanted.value, file_name);
+  if (table) return table;
+  if (wanted.value.find_first_of("'\n\r") == std::string::npos) {
+    table = parse_toml(wanted.path + " = '" + wanted.value + "'", file_name);
+  }
+  return table;
+}
+
+/// A complaint of the reader without the place, which means nothing on a command line.
+Error without_place(const Error& error) {
+  std::size_t start = 0;
+  for (int colons = 0; colons < 3 && start != std::string::npos; ++colons) {
+    start = error.message.find(':', start + 1);
+  }
+  const bool has_place = error.message.starts_with(file_name) && start != std::string::npos;
+  return {gander::Fault::usage, has_place ? error.message.substr(start + 2) : error.message};
+}
+
+bool same_kind(const CallFault& a, const CallFault& b) {
+  return a.hang == b.hang && (a.code >= 0) == (b.code >= 0) &&
+         (a.latency_us > 0) == (b.latency_us > 0);
+}
+
+bool same_target(const CallFault& a, const CallFault& b) {
+  return a.active != 0 && a.gpu == b.gpu && a.symbol == b.symbol && same_kind(a, b);
+}
+
+/// Puts `fault` in the place of its like, or into a free row; false where there is none.
+bool put_fault(State& state, const CallFault& fault) {
+  CallFault* row = nullptr;
+  for (CallFault& old : state.faults) {
+    if (same_target(old, fault)) {
+      old = fault;
+      return true;
+    }
+    if (old.active == 0 && row == nullptr) row = &old;
+  }
+  if (row != nullptr) *row = fault;
+  return row != nullptr;
+}
+
+/// Ends the faults of a kind ("hang", "error", "latency"); `symbol` empty: of every call.
+void clear_faults(State& state, int gpu, std::pair<std::string_view, std::string_view> what) {
+  for (CallFault& fault : state.faults) {
+    const bool of_kind = (what.first == "hang" && fault.hang != 0) ||
+                         (what.first == "error" && fault.code >= 0) ||
+                         (what.first == "latency" && fault.latency_us > 0);
+    if (fault.gpu != gpu || !of_kind) continue;
+    if (what.second.empty() || what.second == fault.symbol.data()) {
+      set_live(fault.hang, 0U);
+      set_live(fault.active, 0U);
+    }
+  }
+}
+
+/// `hang=none`, `error.CALL=none`, `latency=none`: true where it was one of these.
+bool is_clearing(State& state, int gpu, const Assignment& wanted) {
+  if (wanted.value != "none") return false;
+  const auto dot = wanted.path.find('.');
+  const std::string kind = wanted.path.substr(0, dot);
+  if (kind != "hang" && kind != "error" && kind != "latency") return false;
+  const std::string symbol = dot == std::string::npos ? "" : wanted.path.substr(dot + 1);
+  clear_faults(state, gpu, {kind, symbol});
+  return true;
+}
+
+Result<void> conclude(TableReader& reader, State& state, const std::vector<CallFault>& faults) {
+  reader.finish();
+  if (const auto& problem = reader.problems().first()) {
+    return tl::make_unexpected(without_place(*problem));
+  }
+  for (const CallFault& fault : faults) {
+    if (!put_fault(state, fault)) {
+      return fail(gander::Fault::usage, "too many faults at once; end one with \"=none\" first");
+    }
+  }
+  return {};
+}
+
+Result<void> set_gpu(State& state, std::size_t index, const Assignment& wanted) {
+  if (is_clearing(state, static_cast<int>(index), wanted)) return {};
+  const auto table = as_table(wanted);
+  if (!table) return tl::make_unexpected(without_place(table.error()));
+  Problems problems{file_name};
+  TableReader reader{*table, wanted.object, problems};
+  Gpu gpu = state.gpus[index];
+  std::vector<CallFault> faults;
+  anchor_energy(gpu, now_ns(state));
+  read_gpu(reader, gpu, {index, 0, 1});
+  read_faults(reader, static_cast<int>(index), faults);
+  if (auto done = conclude(reader, state, faults); !done) return done;
+  if (gpu.mig_mode != state.gpus[index].mig_mode) {
+    gpu.mig_pending = gpu.mig_mode;
+    ++gpu.mig_generation;
+  }
+  state.gpus[index] = gpu;
+  return {};
+}
+
+Result<void> set_driver(State& state, const Assignment& wanted) {
+  if (is_clearing(state, -1, wanted)) return {};
+  const auto table = as_table(wanted);
+  if (!table) return tl::make_unexpected(without_place(table.error()));
+  Problems problems{file_name};
+  TableReader reader{*table, wanted.object, problems};
+  Driver driver = state.driver;
+  std::vector<CallFault> faults;
+  read_driver_behaviour(reader, driver);
+  read_faults(reader, -1, faults);
+  if (auto done = conclude(reader, state, faults); !done) return done;
+  // A driver that comes back is a new one: what was initialised before is stale.
+  if (state.driver.unloaded != 0 && driver.unloaded == 0) ++driver.generation;
+  state.driver = driver;
+  return {};
+}
+
+void freeze(State& state) {
+  state.clock.hand_ns = now_ns(state);
+  set_live(state.clock.mode, std::uint32_t{clock_hand});
+}
+
+void unfreeze(State& state) {
+  if (state.clock.mode != clock_hand) return;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  state.clock.started_monotonic_ns = now.tv_sec * 1'000'000'000 + now.tv_nsec - state.clock.hand_ns;
+  set_live(state.clock.mode, std::uint32_t{clock_wall});
+}
+
+Result<void> set_clock(State& state, const Assignment& wanted) {
+  if (wanted.path == "freeze" && (wanted.value == "true" || wanted.value == "false")) {
+    wanted.value == "true" ? freeze(state) : unfreeze(state);
+    return {};
+  }
+  if (wanted.path == "advance") {
+    const auto by = parse_duration(wanted.value);
+    if (!by) return tl::make_unexpected(by.error());
+    const auto step = static_cast<std::int64_t>(*by);
+    state.clock.hand_ns += step;
+    state.clock.started_monotonic_ns -= step;
+    return {};
+  }
+  return fail(gander::Fault::usage,
+              "a clock takes clock.freeze=true, clock.freeze=false and clock.advance=5s");
+}
+
+Result<void> apply(State& state, const Assignment& wanted) {
+  if (wanted.object == "driver") return set_driver(state, wanted);
+  if (wanted.object == "clock") return set_clock(state, wanted);
+  std::size_t gpu = 0;
+  const std::string& object = wanted.object;
+  const char* end = object.data() + object.size();
+  const auto parsed = object.starts_with("gpu")
+                          ? std::from_chars(object.data() + 3, end, gpu)
+                          : std::from_chars_result{nullptr, std::errc::invalid_argument};
+  if (parsed.ec != std::errc{} || parsed.ptr != end) {
+    return fail(gander::Fault::usage,
+                fmt::format("\"{}\" can not be changed; there are gpuN, driver and clock",
+                            quote_safely(object)));
+  }
+  if (gpu >= state.gpu_count) {
+    return fail(gander::Fault::usage,
+                fmt::format("there is no GPU {}; the machine has {}", gpu, state.gpu_count));
+  }
+  return set_gpu(state, gpu, wanted);
+}
+
+}  // namespace
+
+Result<void> set_value(const std::string& assignment) {
+  const auto wanted = take_apart(assignment);
+  if (!wanted) return tl::make_unexpected(wanted.error());
+  auto file = open_addressed();
+  if (!file) return tl::make_unexpected(file.error());
+  Result<void> result;
+  file->change([&](State& state) { result = apply(state, *wanted); });
+  return result;
+}
+
+}  // namespace gander::sim
