@@ -141,9 +141,7 @@ class PathReader {
   bool read_container(std::string_view segment) {
     const bool in_scope = strip_suffix(segment, ".scope");
     if (const auto id = find_id(segment)) {
-      if (segment.find("conmon-") == std::string_view::npos) return enter(*id);
-      identity_.is_monitor = true;
-      return true;
+      return segment.find("conmon-") == std::string_view::npos ? enter(*id) : watch();
     }
     if (in_ecs_ && is_ecs_id(segment)) return enter(segment);
     return read_named(segment, in_scope);
@@ -151,10 +149,7 @@ class PathReader {
 
   /// Containers that have names of their own rather than ids.
   bool read_named(std::string_view segment, bool in_scope) {
-    if (segment.starts_with("lxc.monitor")) {
-      identity_.is_monitor = true;
-      return true;
-    }
+    if (segment.starts_with("lxc.monitor")) return watch();
     if (strip_prefix(segment, "lxc.payload.")) return enter(segment);
     if (before_ == "lxc" || before_ == "lxc.payload") return enter(segment);
     if (in_scope && strip_prefix(segment, "machine-")) return enter(unescape(segment));
@@ -168,6 +163,12 @@ class PathReader {
     if (container.empty()) return false;
     identity_.container = container;
     identity_.is_monitor = false;
+    return true;
+  }
+
+  /// A monitor that itself runs in a container is part of that one.
+  bool watch() {
+    identity_.is_monitor = !identity_.container;
     return true;
   }
 

@@ -84,6 +84,7 @@ const std::vector<Case> cases = {
     {"0::/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-@.scope/container", id},
     {"0::/user.slice/user-1000.slice/user@1000.service/app.slice/web.service/libpod-payload-@", id},
     {"0::/machine.slice/libpod-conmon-@.scope"},
+    {"0::/docker/@/libpod-conmon-#.scope", id},
     // CRI-O, ECS
     {"0::/system.slice/crio-conmon-@.scope"},
     {"0::/ecs/8d1a2f6e/@", id},
