@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tiers of the metrics of one device: each is read as often as it is worth.
+#include "sample/device_cell.hpp"
+
+namespace gander::sample {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+/// A tick that comes a little early must not push a tier to the tick after.
+constexpr nanoseconds tolerance = std::chrono::milliseconds(100);
+
+constexpr nanoseconds period_of(Tier tier) {
+  switch (tier) {
+    case Tier::medium:
+      return seconds(5);
+    case Tier::slow:
+      return seconds(30);
+    case Tier::fixed:
+      return nanoseconds::max();
+    case Tier::fast:
+    case Tier::process:
+      break;
+  }
+  return nanoseconds(0);
+}
+
+bool is_of_device(const MetricRow& row) {
+  return row.scope == Scope::device || row.scope == Scope::fan;
+}
+
+/// Reasons that stay: asking at each tick would not change the answer.
+bool is_lasting(const Reading& reading) {
+  if (reading.is_known()) return true;
+  return reading.reason() == Missing::not_supported || reading.reason() == Missing::no_permission ||
+         reading.reason() == Missing::no_data;
+}
+
+}  // namespace
+
+MetricSet TierClock::find_due(const MetricSet& wanted, nanoseconds now) const {
+  MetricSet due;
+  for (const auto& row : metric_table) {
+    if (!is_of_device(row) || !wanted.contains(row.id)) continue;
+    const auto period = period_of(row.tier);
+    const auto age = now - read_at_[static_cast<std::size_t>(row.id)];
+    if (!known_.contains(row.id) || (period != nanoseconds::max() && age + tolerance >= period)) {
+      due.insert(row.id);
+    }
+  }
+  return due;
+}
+
+void TierClock::note(const MetricSet& asked, const Device& device, nanoseconds now) {
+  for (const auto& row : metric_table) {
+    if (!is_of_device(row) || !asked.contains(row.id)) continue;
+    read_at_[static_cast<std::size_t>(row.id)] = now;
+    if (row.scope == Scope::fan || is_lasting(device.readings[row.id])) {
+      known_.insert(row.id);
+    } else {
+      known_.erase(row.id);
+    }
+  }
+}
+
+MetricSet find_device_metrics(const MetricSet& metrics) {
+  MetricSet found;
+  for (const auto& row : metric_table) {
+    if (is_of_device(row) && metrics.contains(row.id)) found.insert(row.id);
+  }
+  return found;
+}
+
+void mask(Device& device, const MetricSet& wanted) {
+  for (const auto& row : rows_of(Scope::device)) {
+    if (!wanted.contains(row.id)) device.readings[row.id] = Missing::not_sampled;
+  }
+  for (auto& fan : device.fans) {
+    for (const auto& row : rows_of(Scope::fan)) {
+      if (!wanted.contains(row.id)) fan.readings[row.id] = Missing::not_sampled;
+    }
+  }
+}
+
+void fill(Device& device, Missing reason, const MetricSet& except) {
+  for (const auto& row : rows_of(Scope::device)) {
+    if (!except.contains(row.id)) device.readings[row.id] = reason;
+  }
+  for (auto& fan : device.fans) {
+    for (const auto& row : rows_of(Scope::fan)) {
+      if (!except.contains(row.id)) fan.readings[row.id] = reason;
+    }
+  }
+}
+
+}  // namespace gander::sample

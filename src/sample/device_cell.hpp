@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is kept about one device between ticks, and which of its metrics are due. Knows no threads.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/driver.hpp"
+#include "gander/device.hpp"
+
+namespace gander::sample {
+
+/// When each metric of one device was last read, and which have an answer.
+class TierClock {
+ public:
+  /// What of `wanted` is to be read now: what is due by its tier, and what was never read.
+  [[nodiscard]] MetricSet find_due(const MetricSet& wanted, std::chrono::nanoseconds now) const;
+  /// Notes that `asked` was read into `device` at `now`. What failed for a reason that may pass
+  /// is asked again at the next tick.
+  void note(const MetricSet& asked, const Device& device, std::chrono::nanoseconds now);
+  /// Everything is due again.
+  void reset() { *this = TierClock{}; }
+
+ private:
+  std::array<std::chrono::nanoseconds, metric_count> read_at_{};
+  MetricSet known_;
+};
+
+/// The device and fan metrics among `metrics`.
+MetricSet find_device_metrics(const MetricSet& metrics);
+/// Sets every reading of the device whose metric is not in `wanted` to `not_sampled`.
+void mask(Device& device, const MetricSet& wanted);
+/// Gives every reading of the device and its fans the same reason, those of `except` apart.
+void fill(Device& device, Missing reason, const MetricSet& except);
+
+}  // namespace gander::sample

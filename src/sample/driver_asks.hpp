@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The calls that `DriverFeed` sends to its workers, and the cell it keeps for each device. Private
+// to the feed.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sample/device_cell.hpp"
+#include "sample/driver_feed.hpp"
+
+namespace gander::sample {
+
+enum class DriverFeed::DeviceTask : std::uint8_t { describe, read, list };
+enum class DriverFeed::WideTask : std::uint8_t { open, reacquire, list, report };
+
+/// A call about one device. Owned by the worker and the feed together; the worker writes it, and
+/// the feed reads it when the call has come back.
+struct DriverFeed::DeviceAsk {
+  DeviceTask task{};
+  driver::DeviceHandle handle;
+  MetricSet asked;
+  Device device;
+  driver::ProcessList list;
+  double asked_at{};  ///< Unix seconds.
+  std::chrono::nanoseconds took{};
+  bool is_finished = false;
+  DeviceCell* cell{};  ///< Only for the feed, and only within one tick.
+
+  /// Runs on a worker.
+  void run(driver::Driver& driver);
+};
+
+/// A call about no single device.
+struct DriverFeed::WideAsk {
+  WideTask task{};
+  tl::expected<void, Error> opened;
+  std::optional<Result<std::vector<driver::ListedDevice>>> listed;
+  DriverStatus status;
+  std::vector<Event> events;
+  driver::Driver::Cost cost;
+  bool is_finished = false;
+
+  /// Runs on a worker.
+  void run(driver::Driver& driver);
+};
+
+/// One device of the present list.
+struct DriverFeed::DeviceCell {
+  Lane lane{};
+  driver::ListedDevice listed;
+  Device kept;  ///< Identity, and the readings last read.
+  bool is_described = false;
+  bool is_timed_out = false;    ///< At this tick.
+  bool is_served_late = false;  ///< Has an answer at this tick that was asked for before.
+  TierClock tiers;
+  driver::ProcessList processes;
+  double processes_at{};  ///< Unix seconds; when `processes` was asked for.
+  std::shared_ptr<DeviceAsk> pending;
+
+  [[nodiscard]] bool is_lost() const {
+    return kept.state == DeviceState::lost || kept.state == DeviceState::reset_required;
+  }
+};
+
+}  // namespace gander::sample

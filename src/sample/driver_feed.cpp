@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// The life of one driver: opening, listing, going down, back-off and coming back.
+#include "sample/driver_feed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "sample/driver_asks.hpp"
+
+namespace gander::sample {
+namespace {
+
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+/// Calls that concern no single device.
+constexpr Lane driver_lane = 0;
+/// How long to wait before trying again to open a driver, after each failure in a row.
+constexpr std::array back_off{seconds(1), seconds(2), seconds(5), seconds(15), seconds(60)};
+/// How often the device list is read again, and how often while a device is lost or partitioned.
+constexpr nanoseconds list_period = seconds(30);
+constexpr nanoseconds sick_list_period = seconds(10);
+/// Ticks come a little early or late.
+constexpr nanoseconds tolerance = std::chrono::milliseconds(100);
+
+bool is_partitioned(const Device& device) {
+  return device.is_instance() || device.mig_mode == Known<Switch>{Switch::on};
+}
+
+}  // namespace
+
+void DriverFeed::WideAsk::run(driver::Driver& driver) {
+  if (task == WideTask::open) opened = driver.open();
+  if (task == WideTask::reacquire) {
+    driver.release();
+    opened = driver.reacquire();
+  }
+  if (task != WideTask::report && opened.has_value()) listed = driver.devices();
+  if (task == WideTask::report) {
+    events = driver.events();
+    cost = driver.cost();
+  }
+  status = driver.status();
+  is_finished = true;
+}
+
+DriverFeed::DriverFeed(std::unique_ptr<driver::Driver> driver, const Deadlines& deadlines)
+    : driver_(std::move(driver)), deadlines_(deadlines) {
+  status_.name = driver_->name();
+  health_.name = driver_->name();
+}
+
+DriverFeed::~DriverFeed() = default;
+
+void DriverFeed::tick(const TickPlan& plan) {
+  has_new_rows_ = false;
+  collect_late(plan);
+  if (pending_ == nullptr) keep_alive(plan);
+  if (life_ == Life::running && pending_ == nullptr) {
+    describe_new(plan);
+    read_devices(plan);
+    read_processes(plan);
+    report(plan);
+  }
+  judge_health(plan);
+  has_ticked_ = true;
+}
+
+void DriverFeed::collect_late(const TickPlan& plan) {
+  if (pending_ != nullptr && !crew_.is_busy(driver_lane)) {
+    const auto late = std::exchange(pending_, nullptr);
+    if (late->is_finished) accept(*late, plan);
+  }
+  for (auto& cell : cells_) {
+    cell->is_served_late = false;
+    if (cell->pending == nullptr || crew_.is_busy(cell->lane)) continue;
+    const auto late = std::exchange(cell->pending, nullptr);
+    cell->is_timed_out = false;
+    const bool is_fresh = late->task == DeviceTask::describe || late->took <= deadlines_.process;
+    if (!late->is_finished || !is_fresh || late->handle != cell->listed.handle) continue;
+    accept(*cell, *late, plan);
+    cell->is_served_late = late->task == DeviceTask::read;
+  }
+}
+
+/// Opens, reopens or lists, whichever is due; never while a call has not come back.
+void DriverFeed::keep_alive(const TickPlan& plan) {
+  if (crew_.has_busy()) return;
+  if (life_ == Life::running) {
+    if (is_listing_due(plan)) ask_driver(WideTask::list, plan);
+  } else if (failures_ == 0 || plan.steady + tolerance >= retry_at_) {
+    ask_driver(was_opened_ ? WideTask::reacquire : WideTask::open, plan);
+  }
+}
+
+bool DriverFeed::is_listing_due(const TickPlan& plan) const {
+  const bool is_sick =
+      !absent_.empty() || std::any_of(cells_.begin(), cells_.end(), [](auto& cell) {
+        return cell->is_lost() || is_partitioned(cell->kept);
+      });
+  return plan.steady - listed_at_ + tolerance >= (is_sick ? sick_list_period : list_period);
+}
+
+std::chrono::milliseconds DriverFeed::wide_deadline() const {
+  return has_ticked_ ? std::min(deadlines_.open, deadlines_.process) : deadlines_.open;
+}
+
+/// Whether the call came back in time.
+bool DriverFeed::ask_driver(WideTask task, const TickPlan& plan) {
+  auto ask = std::make_shared<WideAsk>();
+  ask->task = task;
+  const auto deadline = task == WideTask::report ? deadlines_.fast : wide_deadline();
+  std::vector<Call> calls;
+  calls.push_back({driver_lane, [ask, driver = driver_] { ask->run(*driver); }, deadline});
+  if (crew_.run(std::move(calls)).front() == Outcome::done) {
+    accept(*ask, plan);
+    return true;
+  }
+  ++overruns_;
+  pending_ = std::move(ask);
+  status_.error = Error{Fault::timed_out,
+                        fmt::format("driver {} did not answer within {} ms; still waiting for it",
+                                    status_.name, deadline.count())};
+  return false;
+}
+
+void DriverFeed::accept(const WideAsk& ask, const TickPlan& plan) {
+  status_ = ask.status;
+  status_.name = driver_->name();
+  switch (ask.task) {
+    case WideTask::open:
+    case WideTask::reacquire:
+    case WideTask::list:
+      return accept_opening(ask, plan);
+    case WideTask::report:
+      return accept_report(ask, plan);
+  }
+}
+
+void DriverFeed::accept_opening(const WideAsk& ask, const TickPlan& plan) {
+  if (!ask.opened) return go_down(ask.opened.error(), plan);
+  was_opened_ = true;
+  if (!ask.listed.has_value()) return;
+  if (!*ask.listed) return go_down(ask.listed->error(), plan);
+  if (life_ == Life::down) {
+    for (auto& cell : cells_) {
+      cell->is_described = false;
+      cell->tiers.reset();
+    }
+  }
+  life_ = Life::running;
+  status_.error.reset();
+  listed_at_ = plan.steady;
+  take_list(**ask.listed, plan);
+}
+
+void DriverFeed::accept_report(const WideAsk& ask, const TickPlan& plan) {
+  driver_errors_ = ask.cost.errors;
+  for (auto event : ask.events) {
+    if (event.source.empty()) event.source = status_.name;
+    events_.push_back(std::move(event));
+  }
+  if (status_.error) return go_down(Error{*status_.error}, plan);
+  failures_ = 0;
+}
+
+void DriverFeed::go_down(const Error& error, const TickPlan& plan) {
+  life_ = was_opened_ ? Life::down : Life::closed;
+  status_.error = error;
+  retry_at_ = plan.steady + back_off[std::min(failures_, back_off.size() - 1)];
+  ++failures_;
+  has_new_rows_ = true;
+  for (auto& cell : cells_) {
+    cell->processes = {};
+    cell->processes.complete = Missing::driver_down;
+  }
+}
+
+/// Keeps the cells of handles that are still valid, and the GPUs that vanished as lost ones.
+void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const TickPlan& plan) {
+  std::vector<std::unique_ptr<DeviceCell>> cells;
+  for (const auto& listed : list) {
+    const auto old = std::find_if(cells_.begin(), cells_.end(), [&](const auto& cell) {
+      return cell != nullptr && cell->listed.handle == listed.handle;
+    });
+    if (old != cells_.end()) {
+      cells.push_back(std::move(*old));
+    } else {
+      cells.push_back(std::make_unique<DeviceCell>());
+      cells.back()->lane = next_lane_++;
+    }
+    cells.back()->listed = listed;
+  }
+  std::erase(cells_, nullptr);
+  for (auto& cell : cells_) {
+    if (cell->is_described && !cell->kept.is_instance() && cell->kept.uuid.is_known()) {
+      absent_.push_back(present(*cell, MetricSet::all()));
+    }
+  }
+  if (!cells_.empty()) crew_.dismiss_idle();
+  cells_ = std::move(cells);
+  processes_due_ = plan.steady;
+}
+
+void DriverFeed::report(const TickPlan& plan) { ask_driver(WideTask::report, plan); }
+
+std::vector<Event> DriverFeed::take_events() { return std::exchange(events_, {}); }
+
+std::string DriverFeed::name_gaps() const {
+  std::string gaps;
+  const auto add = [&gaps](std::string text) {
+    if (!gaps.empty()) gaps += "; ";
+    gaps += text;
+  };
+  const auto is_sick = [](const auto& cell) {
+    return cell->is_timed_out || cell->kept.state != DeviceState::ok;
+  };
+  const auto sick = std::count_if(cells_.begin(), cells_.end(), is_sick);
+  const auto absent = static_cast<std::ptrdiff_t>(absent_.size());
+  if (sick + absent > 0) {
+    add(fmt::format("{} of {} devices do not answer as they should", sick + absent,
+                    cells_.size() + absent_.size()));
+  }
+  const auto hidden = std::count_if(cells_.begin(), cells_.end(), [](const auto& cell) {
+    return cell->processes.complete != Known<bool>{true};
+  });
+  if (hidden > 0) add(fmt::format("{} devices may not name all their processes", hidden));
+  return gaps;
+}
+
+void DriverFeed::judge_health(const TickPlan& plan) {
+  health_.errors = driver_errors_ + overruns_;
+  if (status_.error) {
+    health_.completeness = Completeness::none;
+    health_.detail = status_.error->message;
+    return;
+  }
+  health_.last_success = plan.wall;
+  health_.detail = name_gaps();
+  health_.completeness = health_.detail.empty() ? Completeness::complete : Completeness::partial;
+}
+
+}  // namespace gander::sample

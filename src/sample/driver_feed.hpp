@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// One driver through its life: opening it, coming back to it when it went down, its devices, their
+// readings by tier and their processes. Never waits past a deadline; knows no host and no view.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/driver.hpp"
+#include "gander/source.hpp"
+#include "sample/join.hpp"
+#include "sample/worker.hpp"
+
+namespace gander::sample {
+
+/// How long a call to a driver may take before we go on without it. Real time.
+struct Deadlines {
+  std::chrono::milliseconds fast{250};      ///< Readings of one device.
+  std::chrono::milliseconds process{2000};  ///< Processes of one device.
+  /// Opening a driver, listing and describing its devices; at later ticks nobody waits longer than
+  /// `process` for those, but what comes until then is taken when it comes.
+  std::chrono::milliseconds open{30000};
+};
+
+/// What one tick is to do, and when it is.
+struct TickPlan {
+  MetricSet metrics;                ///< Wanted; `not_sampled` what is not among them.
+  bool processes = false;           ///< Whether somebody looks at processes.
+  bool all_tiers = false;           ///< Reads everything now: a single look, or a refresh.
+  std::chrono::nanoseconds steady;  ///< For intervals.
+  double wall{};                    ///< Unix seconds.
+};
+
+/// One driver and all we know of it. One thread at a time, except `hurry` and `has_stuck_worker`.
+class DriverFeed {
+ public:
+  DriverFeed(std::unique_ptr<driver::Driver> driver, const Deadlines& deadlines);
+  ~DriverFeed();
+  DriverFeed(const DriverFeed&) = delete;
+  DriverFeed& operator=(const DriverFeed&) = delete;
+
+  /// Asks the driver what the plan wants and is due. Returns within the deadlines.
+  void tick(const TickPlan& plan);
+
+  [[nodiscard]] const DriverStatus& status() const { return status_; }
+  [[nodiscard]] const SourceHealth& health() const { return health_; }
+  /// Appends the devices, index order kept; lost ones and those of a driver that is down included.
+  void append_devices(std::vector<Device>& into, const MetricSet& wanted) const;
+  /// Appends the process lists of the last time they were read, for devices that gave one.
+  void append_rows(std::vector<DeviceRows>& into) const;
+  /// Whether the last `tick` read process lists, so that they must be joined anew.
+  [[nodiscard]] bool has_new_rows() const { return has_new_rows_; }
+  /// What happened since the last call.
+  std::vector<Event> take_events();
+  [[nodiscard]] bool has_stuck_worker() const { return crew_.has_busy(); }
+  /// Ends every wait at once; the feed is not ticked again.
+  void hurry() { crew_.hurry(); }
+
+ private:
+  struct DeviceCell;
+  struct DeviceAsk;
+  struct WideAsk;
+  enum class DeviceTask : std::uint8_t;
+  enum class WideTask : std::uint8_t;
+  enum class Life : std::uint8_t { closed, running, down };
+  using Asks = std::vector<std::shared_ptr<DeviceAsk>>;
+
+  void collect_late(const TickPlan& plan);
+  void keep_alive(const TickPlan& plan);
+  [[nodiscard]] bool is_listing_due(const TickPlan& plan) const;
+  void read_devices(const TickPlan& plan);
+  void read_processes(const TickPlan& plan);
+  void report(const TickPlan& plan);
+
+  bool ask_driver(WideTask task, const TickPlan& plan);
+  void accept(const WideAsk& ask, const TickPlan& plan);
+  void accept_opening(const WideAsk& ask, const TickPlan& plan);
+  void accept_report(const WideAsk& ask, const TickPlan& plan);
+  void take_list(const std::vector<driver::ListedDevice>& list, const TickPlan& plan);
+  void go_down(const Error& error, const TickPlan& plan);
+
+  std::shared_ptr<DeviceAsk> make_ask(DeviceCell& cell, DeviceTask task);
+  void ask_devices(const Asks& asks, std::chrono::milliseconds deadline, const TickPlan& plan);
+  void accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);
+  void describe_new(const TickPlan& plan);
+  void judge_health(const TickPlan& plan);
+  [[nodiscard]] std::string name_gaps() const;
+  [[nodiscard]] std::chrono::milliseconds wide_deadline() const;
+  [[nodiscard]] Device present(const DeviceCell& cell, const MetricSet& wanted) const;
+
+  std::shared_ptr<driver::Driver> driver_;
+  Deadlines deadlines_;
+  Crew crew_;
+  Life life_ = Life::closed;
+  DriverStatus status_;
+  SourceHealth health_;
+  std::vector<std::unique_ptr<DeviceCell>> cells_;
+  std::vector<Device> absent_;  ///< GPUs that the driver lists no more: they stay, as lost.
+  std::shared_ptr<WideAsk> pending_;
+  std::vector<Event> events_;
+  Lane next_lane_ = 1;
+  std::size_t failures_ = 0;  ///< Openings that failed in a row.
+  std::chrono::nanoseconds retry_at_{};
+  std::chrono::nanoseconds listed_at_{};
+  std::chrono::nanoseconds processes_due_{};
+  std::uint64_t overruns_ = 0;
+  std::uint64_t driver_errors_ = 0;
+  bool was_opened_ = false;
+  bool has_ticked_ = false;
+  bool has_new_rows_ = false;
+};
+
+}  // namespace gander::sample

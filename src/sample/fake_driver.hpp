@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// A driver whose devices are a script, for tests and benchmarks of the sampler: any call can be
+// made to hang until it is let go. Knows no vendor.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "driver/driver.hpp"
+
+namespace gander::sample {
+
+/// The devices behind a fake driver; the test and the driver share it. Guarded by its mutex.
+struct FakeMachine {
+  struct FakeDevice {
+    Device device;
+    std::vector<driver::ListedProcess> processes;
+    Known<bool> is_complete{true};
+  };
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<FakeDevice> devices;
+  std::uint64_t generation = 1;
+  std::optional<Error> down;         ///< Opening fails, and every call hits it.
+  std::set<std::string> hanging;     ///< Calls that hang: `read 0`, `devices` …
+  std::map<std::string, int> calls;  ///< How often each was made.
+  std::map<std::string, MetricSet> asked;
+  std::vector<Event> events;
+  double power = 100;
+
+  explicit FakeMachine(std::uint32_t count = 0) {
+    for (std::uint32_t i = 0; i < count; ++i) add(i);
+  }
+
+  void add(std::uint32_t index) {
+    FakeDevice fake;
+    fake.device.index = {index, std::nullopt};
+    fake.device.uuid = fmt::format("GPU-{}", index);
+    fake.device.name = std::string("Fake GPU");
+    devices.push_back(std::move(fake));
+  }
+
+  void hold(const std::string& call) {
+    const std::lock_guard lock(mutex);
+    hanging.insert(call);
+  }
+  void let_go() {
+    {
+      const std::lock_guard lock(mutex);
+      hanging.clear();
+    }
+    changed.notify_all();
+  }
+  int count(const std::string& call) {
+    const std::lock_guard lock(mutex);
+    return calls[call];
+  }
+  /// Notes the call and hangs where it is held; returns with the lock.
+  std::unique_lock<std::mutex> enter(const std::string& call) {
+    std::unique_lock lock(mutex);
+    ++calls[call];
+    changed.wait(lock, [&] { return !hanging.contains(call); });
+    return lock;
+  }
+};
+
+/// Says what its machine holds.
+class FakeDriver final : public driver::Driver {
+ public:
+  explicit FakeDriver(std::shared_ptr<FakeMachine> machine) : machine_(std::move(machine)) {}
+
+  [[nodiscard]] std::string_view name() const override { return "fake"; }
+  Result<void> open() override { return begin("open"); }
+  [[nodiscard]] DriverStatus status() const override {
+    const std::lock_guard lock(machine_->mutex);
+    DriverStatus status;
+    status.name = "fake";
+    status.version = std::string("1.0");
+    status.error = machine_->down;
+    return status;
+  }
+  Result<std::vector<driver::ListedDevice>> devices() override {
+    const auto lock = machine_->enter("devices");
+    if (machine_->down) return tl::make_unexpected(*machine_->down);
+    std::vector<driver::ListedDevice> list;
+    for (std::uint32_t i = 0; i < machine_->devices.size(); ++i) {
+      list.push_back({{i, machine_->generation}, machine_->devices[i].device.index});
+    }
+    return list;
+  }
+  Device describe(driver::DeviceHandle device) override {
+    const auto lock = machine_->enter(fmt::format("describe {}", device.slot));
+    return machine_->devices.at(device.slot).device;
+  }
+  void read(driver::DeviceHandle device, const MetricSet& wanted, Device& into) override {
+    const auto call = fmt::format("read {}", device.slot);
+    const auto lock = machine_->enter(call);
+    machine_->asked[call] = wanted;
+    const auto& fake = machine_->devices.at(device.slot).device;
+    into.state = fake.state;
+    for (const auto& row : rows_of(Scope::device)) {
+      if (!wanted.contains(row.id)) continue;
+      into.readings[row.id] = fake.state == DeviceState::lost ? Reading{Missing::device_lost}
+                                                              : Reading{machine_->power};
+    }
+  }
+  driver::ProcessList list_processes(driver::DeviceHandle device) override {
+    const auto lock = machine_->enter(fmt::format("list {}", device.slot));
+    const auto& fake = machine_->devices.at(device.slot);
+    return {fake.processes, fake.is_complete};
+  }
+  std::vector<Event> events() override {
+    const std::lock_guard lock(machine_->mutex);
+    return std::exchange(machine_->events, {});
+  }
+  void release() override { const auto lock = machine_->enter("release"); }
+  Result<void> reacquire() override { return begin("reacquire"); }
+  [[nodiscard]] Cost cost() const override { return {}; }
+
+ private:
+  Result<void> begin(const std::string& call) {
+    const auto lock = machine_->enter(call);
+    if (machine_->down) return tl::make_unexpected(*machine_->down);
+    return {};
+  }
+
+  std::shared_ptr<FakeMachine> machine_;
+};
+
+}  // namespace gander::sample

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tick: drivers, then processes, then owners, then one snapshot for everybody.
+#include "sample/sampler.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "host/process_table.hpp"
+#include "owner/finder.hpp"
+#include "sample/derive.hpp"
+#include "sample/health.hpp"
+#include "sample/join.hpp"
+#include "sample/question_desk.hpp"
+
+namespace gander::sample {
+namespace {
+
+using std::chrono::milliseconds;
+
+const os::Clock& clock_of(const SamplerOptions& options) {
+  return options.clock != nullptr ? *options.clock : os::system_clock();
+}
+
+double to_unix_seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+double round_to_millisecond(double seconds) { return std::round(seconds * 1000.0) / 1000.0; }
+
+Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
+  if (demands.empty()) return {};
+  auto all = demands.begin()->second;
+  for (const auto& [view, demand] : demands) {
+    all.metrics = all.metrics | demand.metrics;
+    all.processes = all.processes || demand.processes;
+    all.interval = std::min(all.interval, demand.interval);
+  }
+  return all;
+}
+
+template <Scope S>
+void mask_readings(Readings<S>& readings, const MetricSet& wanted) {
+  for (const auto& row : rows_of(S)) {
+    if (!wanted.contains(row.id)) readings[row.id] = Missing::not_sampled;
+  }
+}
+
+/// Leaves of the processes and the host only what is wanted.
+void mask_rest(Snapshot& snapshot, const MetricSet& wanted) {
+  if (wanted == MetricSet::all()) return;
+  mask_readings(snapshot.host.readings, wanted);
+  for (auto& process : snapshot.processes) {
+    mask_readings(process.readings, wanted);
+    for (auto& use : process.uses) mask_readings(use.readings, wanted);
+  }
+}
+
+}  // namespace
+
+/// What the thread, the views and the tick share. `tick_mutex` guards what a tick uses, `mutex` the
+/// rest; a tick takes `mutex` only for moments.
+struct Sampler::State {
+  explicit State(SamplerOptions options)
+      : clock(clock_of(options)),
+        version(std::move(options.version)),
+        processes(options.root, clock),
+        host(options.root, clock),
+        desk(options.root, clock) {
+    for (auto& driver : options.drivers) {
+      feeds.push_back(std::make_unique<DriverFeed>(std::move(driver), options.deadlines));
+    }
+  }
+
+  const os::Clock& clock;
+  std::string version;
+
+  std::mutex tick_mutex;
+  host::ProcessTable processes;
+  host::HostReader host;
+  std::vector<std::unique_ptr<DriverFeed>> feeds;
+  std::vector<Process> joined;  ///< As of the last time process lists were read.
+  SourceHealth owner_health{"owner", {}, 0, Completeness::complete, {}};
+  std::vector<Event> events;
+  std::uint64_t sequence = 0;
+
+  mutable std::mutex mutex;
+  mutable std::condition_variable changed;
+  SnapshotPointer latest;
+  std::map<std::string, Demand, std::less<>> demands;
+  bool is_refresh_wanted = false;
+  bool is_ending = false;
+  std::thread thread;
+
+  QuestionDesk desk;
+
+  SnapshotPointer tick(const Demand& demand, Reach reach);
+  [[nodiscard]] Reach take_reach();
+  void join_processes(double now);
+  void collect_events(Snapshot& snapshot);
+  void publish(const SnapshotPointer& snapshot);
+  void run();
+};
+
+/// One tick; the whole life of a snapshot until it is frozen.
+SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
+  const std::lock_guard lock(tick_mutex);
+  const double now = to_unix_seconds(clock.wall());
+  const TickPlan plan{demand.metrics, demand.processes, reach == Reach::everything, clock.steady(),
+                      now};
+  auto snapshot = std::make_shared<Snapshot>();
+  bool has_new_rows = false;
+  for (auto& feed : feeds) {
+    feed->tick(plan);
+    has_new_rows = has_new_rows || feed->has_new_rows();
+    snapshot->drivers.push_back(feed->status());
+    snapshot->sources.push_back(feed->health());
+    feed->append_devices(snapshot->devices, demand.metrics);
+  }
+  std::stable_sort(snapshot->devices.begin(), snapshot->devices.end(),
+                   [](const auto& a, const auto& b) { return a.index < b.index; });
+  if (demand.processes && has_new_rows) join_processes(now);
+  if (demand.processes) snapshot->processes = joined;
+  snapshot->host = host.look();
+  snapshot->sources.push_back(judge_host(*snapshot, now));
+  snapshot->sources.push_back(owner_health);
+  snapshot->sequence = ++sequence;
+  snapshot->time = round_to_millisecond(now);
+  snapshot->version = version;
+  mask_rest(*snapshot, demand.metrics);
+  collect_events(*snapshot);
+  publish(snapshot);
+  return snapshot;
+}
+
+void Sampler::State::join_processes(double now) {
+  std::vector<DeviceRows> lists;
+  for (const auto& feed : feeds) feed->append_rows(lists);
+  const auto pids = find_local_pids(lists);
+  auto facts = pids.empty() ? std::vector<host::ProcessFacts>{} : processes.look(pids);
+  joined = join(lists, std::move(facts), owner::find_owners);
+  owner_health = judge_owners(joined, now);
+}
+
+void Sampler::State::collect_events(Snapshot& snapshot) {
+  const auto append = [this](std::vector<Event> more) {
+    events.insert(events.end(), std::make_move_iterator(more.begin()),
+                  std::make_move_iterator(more.end()));
+  };
+  for (auto& feed : feeds) append(feed->take_events());
+  SnapshotPointer before;
+  {
+    const std::lock_guard lock(mutex);
+    before = latest;
+  }
+  if (before != nullptr) append(derive_events(*before, snapshot));
+  if (events.size() > event_limit) {
+    events.erase(events.begin(), events.end() - static_cast<std::ptrdiff_t>(event_limit));
+  }
+  snapshot.events = events;
+}
+
+void Sampler::State::publish(const SnapshotPointer& snapshot) {
+  {
+    const std::lock_guard lock(mutex);
+    latest = snapshot;
+  }
+  changed.notify_all();
+}
+
+Reach Sampler::State::take_reach() {
+  const std::lock_guard lock(mutex);
+  return std::exchange(is_refresh_wanted, false) ? Reach::everything : Reach::due;
+}
+
+/// The sampling thread.
+void Sampler::State::run() {
+  auto next = std::chrono::steady_clock::now();
+  std::unique_lock lock(mutex);
+  for (;;) {
+    changed.wait(lock, [this] { return is_ending || is_refresh_wanted || !demands.empty(); });
+    changed.wait_until(lock, next, [this] { return is_ending || is_refresh_wanted; });
+    if (is_ending) return;
+    if (demands.empty() && !is_refresh_wanted) continue;
+    const auto demand = unite(demands);
+    lock.unlock();
+    const auto begin = std::chrono::steady_clock::now();
+    tick(demand, take_reach());
+    next = begin + std::max(demand.interval, shortest_interval);
+    lock.lock();
+  }
+}
+
+Sampler::Sampler(SamplerOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+
+Sampler::~Sampler() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->is_ending = true;
+  }
+  state_->changed.notify_all();
+  for (auto& feed : state_->feeds) feed->hurry();
+  if (state_->thread.joinable()) state_->thread.join();
+}
+
+SnapshotPointer Sampler::sample_once(const Demand& demand) {
+  return state_->tick(demand, Reach::everything);
+}
+
+SnapshotPointer Sampler::tick() {
+  Demand demand;
+  {
+    const std::lock_guard lock(state_->mutex);
+    demand = unite(state_->demands);
+  }
+  return state_->tick(demand, state_->take_reach());
+}
+
+void Sampler::start() {
+  const std::lock_guard lock(state_->mutex);
+  if (!state_->thread.joinable()) state_->thread = std::thread([this] { state_->run(); });
+}
+
+bool Sampler::has_stuck_worker() const {
+  return std::any_of(state_->feeds.begin(), state_->feeds.end(),
+                     [](const auto& feed) { return feed->has_stuck_worker(); });
+}
+
+SnapshotPointer Sampler::latest() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->latest;
+}
+
+SnapshotPointer Sampler::wait_newer(std::uint64_t sequence, milliseconds timeout) const {
+  std::unique_lock lock(state_->mutex);
+  const bool is_newer = state_->changed.wait_for(lock, timeout, [&] {
+    return state_->latest != nullptr && state_->latest->sequence > sequence;
+  });
+  return is_newer ? state_->latest : nullptr;
+}
+
+void Sampler::set_demand(std::string_view view, const Demand& demand) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->demands.insert_or_assign(std::string(view), demand);
+  }
+  state_->changed.notify_all();
+}
+
+void Sampler::drop_demand(std::string_view view) {
+  const std::lock_guard lock(state_->mutex);
+  const auto found = state_->demands.find(view);
+  if (found != state_->demands.end()) state_->demands.erase(found);
+}
+
+void Sampler::refresh() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->is_refresh_wanted = true;
+  }
+  state_->changed.notify_all();
+}
+
+void Sampler::ask(const Question& question, std::function<void(Answer)> done) {
+  state_->desk.ask(question, std::move(done));
+}
+
+std::unique_ptr<Sampler> make_sampler(SamplerOptions options) {
+  return std::make_unique<Sampler>(std::move(options));
+}
+
+}  // namespace gander::sample
