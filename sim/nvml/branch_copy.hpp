@@ -5,23 +5,26 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gander/result.hpp"
 
 namespace gander::sim {
 
-/// A driver branch such as 535.54; `minor` matters only where a symbol came within a branch.
+/// A driver branch such as 535.54; `minor` matters where a symbol came within a branch.
 struct Branch {
   std::uint32_t major = 0;
   std::uint32_t minor = 0;
 };
 
-/// First branch (major) that has `symbol`; 450 for everything that old, also for unknown names.
-[[nodiscard]] std::uint32_t first_branch_of(const std::string& symbol);
-
-/// Copies the library `source` to `destination` (replacing it) and hides what `branch` lacks.
-/// Fails with not_found, no_permission, operating_system or invalid_data (no 64-bit ELF library).
+/// Copies the library `source` to `destination` (replacing it in one step) and hides what `branch`
+/// lacks; major 0 hides nothing. Fails with not_found, no_permission, operating_system, or
+/// invalid_data where `source` is no 64-bit little-endian ELF library.
 Result<void> write_branch_copy(const std::string& source, const std::string& destination,
                                Branch branch);
+
+/// The same for any choice: hides every symbol in `hidden` (a test removes one at a time).
+Result<void> write_copy_without(const std::string& source, const std::string& destination,
+                                const std::vector<std::string>& hidden);
 
 }  // namespace gander::sim

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mapping the machine, and the life of one call from its count to its place in the log.
+#include "sim/nvml/call.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+
+namespace gander::sim::nvml {
+namespace {
+
+constexpr std::uintptr_t handle_tag = 0x6e76'0000'0000;
+
+/// What this process knows of its machine. A mapping is never undone: a hung call may still use it.
+struct Library {
+  std::mutex starting;
+  std::mutex global_lock;
+  std::atomic<State*> state{nullptr};
+  std::atomic<bool> writable{false};
+  std::atomic<int> file{-1};
+  std::atomic<int> references{0};
+  std::atomic<std::uint32_t> generation{0};
+  std::string path;
+  ino_t inode = 0;
+};
+
+Library& library() {
+  static auto* const one = new Library;  // outlives every thread that may be stuck in a call
+  return *one;
+}
+
+std::int64_t monotonic_ns() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
+State* map_file(int file, bool writable) {
+  struct stat facts{};
+  if (fstat(file, &facts) != 0 || facts.st_size != static_cast<off_t>(sizeof(State)))
+    return nullptr;
+  const int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  void* at = mmap(nullptr, sizeof(State), protection, MAP_SHARED, file, 0);
+  if (at == MAP_FAILED) return nullptr;
+  auto* state = static_cast<State*>(at);
+  if (live(state->magic) == state_magic && state->layout == state_layout &&
+      state->size_check == sizeof(State))
+    return state;
+  munmap(at, sizeof(State));
+  return nullptr;
+}
+
+void name_functions(State& state) {
+  for (std::size_t i = 0; i < symbol_table.size() && i < max_functions; ++i) {
+    const std::string name(symbol_table[i].name);
+    if (state.functions[i].name[0] == '\0') set_text(state.functions[i].name, name.c_str());
+  }
+}
+
+/// Connects with the machine named by GANDER_SIM, again when it is another than last time.
+Return connect(Library& lib) {
+  const char* folder = std::getenv("GANDER_SIM");
+  if (folder == nullptr || *folder == '\0') return driver_not_loaded;
+  const std::string path = std::string(folder) + "/state";
+  bool writable = true;
+  int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0) {
+    writable = false;
+    file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  }
+  if (file < 0) return driver_not_loaded;
+  struct stat facts{};
+  if (fstat(file, &facts) == 0 && lib.state != nullptr && path == lib.path &&
+      facts.st_ino == lib.inode) {
+    close(file);
+    return success;
+  }
+  State* state = map_file(file, writable);
+  if (state == nullptr) {
+    close(file);
+    return version_mismatch_driver;
+  }
+  if (writable) name_functions(*state);
+  lib.path = path;
+  lib.inode = facts.st_ino;
+  lib.writable = writable;
+  lib.file = file;
+  lib.state = state;
+  return success;
+}
+
+bool matches(const CallFault& fault, std::string_view name, int gpu) {
+  if (live(fault.active) == 0 || (fault.gpu >= 0 && fault.gpu != gpu)) return false;
+  const std::string_view wanted(fault.symbol.data(),
+                                strnlen(fault.symbol.data(), fault.symbol.size()));
+  if (wanted.ends_with('*')) return name.starts_with(wanted.substr(0, wanted.size() - 1));
+  return name == wanted;
+}
+
+/// Counts a shared number down by one; whether it was above zero.
+bool count_down(std::int32_t& number) {
+  const std::atomic_ref<std::int32_t> shared(number);
+  std::int32_t now = shared.load();
+  while (now > 0) {
+    if (shared.compare_exchange_weak(now, now - 1)) return true;
+  }
+  return false;
+}
+
+/// Whether this call is one of those the fault is for.
+bool is_due(CallFault& fault) {
+  if (!library().writable) return live(fault.remaining) != 0;
+  if (count_down(fault.skip_calls)) return false;
+  return live(fault.remaining) < 0 || count_down(fault.remaining);
+}
+
+/// One byte of the state file stands for the driver's global lock among processes; the system
+/// frees it when its holder dies.
+void lock_among_processes(short type) {
+  struct flock range{};
+  range.l_type = type;
+  range.l_whence = SEEK_SET;
+  range.l_start = 1;
+  range.l_len = 1;
+  const int file = library().file;
+  while (fcntl(file, F_OFD_SETLKW, &range) != 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+void sleep_us(std::int64_t us) {
+  timespec rest{us / 1'000'000, us % 1'000'000 * 1000};
+  while (nanosleep(&rest, &rest) != 0) {
+  }
+}
+
+Device make_handle(const State& state, Place place) {
+  const std::uintptr_t generation = live(state.gpus[place.gpu].mig_generation) & 0xffffU;
+  const auto slot = static_cast<std::uintptr_t>(place.slot + 1);
+  const std::uintptr_t mig = place.slot < 0 ? 0 : generation << 16U;
+  return reinterpret_cast<Device>(handle_tag | mig | place.gpu << 8U | slot);
+}
+
+Return read_handle(const State& state, Device device, Place& place) {
+  const auto number = reinterpret_cast<std::uintptr_t>(device);
+  place = {number >> 8U & 0xffU, static_cast<int>(number & 0xffU) - 1};
+  const std::size_t count = std::min<std::size_t>(live(state.gpu_count), max_gpus);
+  if ((number & ~std::uintptr_t{0xffff'ffff}) != handle_tag || place.gpu >= count ||
+      place.slot >= static_cast<int>(max_mig_slots))
+    return invalid_argument;
+  if (make_handle(state, place) != device) return invalid_argument;
+  if (place.slot < 0) return success;
+  const Gpu& gpu = state.gpus[place.gpu];
+  const bool present = gpu.mig[static_cast<std::size_t>(place.slot)].present != 0;
+  return live(gpu.mig_mode) != 0 && present ? success : invalid_argument;
+}
+
+Return put_text(const char* from, char* to, u32 length) {
+  if (to == nullptr) return invalid_argument;
+  const std::size_t size = std::strlen(from) + 1;
+  if (size > length) return insufficient_size;
+  std::memcpy(to, from, size);
+  return success;
+}
+
+bool is_version(const State& state, u32 given, u32 known) {
+  return given == known || live(state.driver.lenient_versions) != 0;
+}
+
+Return attach() {
+  Library& lib = library();
+  const std::lock_guard guard(lib.starting);
+  return lib.references > 0 ? success : connect(lib);
+}
+
+Return initialize() {
+  Library& lib = library();
+  const std::lock_guard guard(lib.starting);
+  const State& state = *lib.state;
+  const u32 generation = live(state.driver.generation);
+  const bool is_fresh = lib.references == 0 || generation != lib.generation;
+  if (is_fresh) sleep_us(std::int64_t{live(state.driver.init_delay_ms)} * 1000);
+  if (live(state.driver.unloaded) != 0) return driver_not_loaded;
+  if (const u32 code = is_fresh ? live(state.driver.init_code) : 0)
+    return static_cast<Return>(code);
+  lib.generation = generation;
+  ++lib.references;
+  return success;
+}
+
+Return shut_down() {
+  Library& lib = library();
+  const std::lock_guard guard(lib.starting);
+  if (lib.references == 0) return uninitialized;
+  --lib.references;
+  return success;
+}
+
+Call::Call(std::uint32_t function)
+    : state_(library().state), function_(function), began_ns_(monotonic_ns()) {
+  if (state_ == nullptr || !library().writable) return;
+  std::atomic_ref<std::uint64_t>(state_->functions[function_].count).fetch_add(1);
+  number_ = std::atomic_ref<std::uint64_t>(state_->calls).fetch_add(1) + 1;
+}
+
+Call::~Call() {
+  unlock();
+  if (number_ == 0) return;
+  CallRecord& record = state_->log[(number_ - 1) % call_log_size];
+  set_live(record.sequence, std::uint64_t{0});
+  record.at_ns = began_ns_;
+  record.duration_ns = static_cast<std::uint64_t>(monotonic_ns() - began_ns_);
+  record.pid = static_cast<std::uint32_t>(getpid());
+  record.function = function_;
+  record.gpu = gpu_;
+  record.code = code_;
+  set_live(record.sequence, number_);
+}
+
+void Call::unlock() {
+  if (!lock_.owns_lock()) return;
+  if (library().writable) lock_among_processes(F_UNLCK);
+  lock_.unlock();
+}
+
+void Call::take_lock() {
+  if (live(state_->driver.global_lock) == 0) return;
+  lock_ = std::unique_lock(library().global_lock);
+  if (library().writable) lock_among_processes(F_WRLCK);
+}
+
+Return Call::suffer(CallFault& fault) {
+  if (const u32 latency = live(fault.latency_us)) sleep_us(latency);
+  // A hung driver call cannot be interrupted: it ends when the fault does.
+  while (live(fault.active) != 0 && live(fault.hang) != 0) sleep_us(2000);
+  const std::int32_t code = live(fault.code);
+  return code < 0 ? success : static_cast<Return>(code);
+}
+
+Return Call::admit(Needs needs, int gpu) {
+  gpu_ = gpu;
+  if (state_ == nullptr) return needs == Needs::nothing ? success : uninitialized;
+  if (needs == Needs::initialized && library().references == 0) return uninitialized;
+  take_lock();
+  const Symbol& symbol = symbol_table[function_];
+  for (CallFault& fault : state_->faults) {
+    if (!matches(fault, symbol.name, gpu) || !is_due(fault)) continue;
+    if (const Return code = suffer(fault)) return code;
+  }
+  const Driver& driver = state_->driver;
+  if (!has_symbol(symbol, live(driver.branch_major), live(driver.branch_minor)))
+    return function_not_found;
+  if (needs == Needs::nothing) return success;
+  const bool stale = live(driver.generation) != library().generation;
+  return live(driver.unloaded) != 0 || stale ? driver_not_loaded : success;
+}
+
+Return Call::find(Device device, Place& place) {
+  // The GPU must be known before faults are chosen, and faults come before a bad handle.
+  const Return handle = state_ == nullptr ? uninitialized : read_handle(*state_, device, place);
+  const bool known = handle == success;
+  if (const Return code = admit(Needs::initialized, known ? static_cast<int>(place.gpu) : -1))
+    return code;
+  if (!known) return handle;
+  const Gpu& gpu = state_->gpus[place.gpu];
+  if (live(gpu.lost) != 0) return gpu_is_lost;
+  return live(gpu.reset_required) != 0 ? reset_required : success;
+}
+
+Return Call::answer(Return code) {
+  code_ = code;
+  return code;
+}
+
+}  // namespace gander::sim::nvml
