@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two rows of the status page about the machine around the devices.
+#include <fmt/format.h>
+
+#include "export/status_parts.hpp"
+#include "text/width.hpp"
+
+namespace gander::status {
+namespace {
+
+using text::Color;
+using text::Weight;
+
+/// A bar of fewer columns says nothing; an absolute figure is worth more then.
+constexpr int shortest_bar = 8;
+/// `MEM: ` before a bar and ` 100%` behind it.
+constexpr int around_bar = 10;
+
+std::string gib_cell(const Reading& bytes) {
+  return cell(bytes, 7, [](double value) { return text::write_bytes(value, text::SizeUnit::gib); });
+}
+
+/// `[ CPU: bar   figure ]` in `width` columns: the first of `figures` that leaves room for a bar.
+std::string draw_bracket(const Bar& bar, const std::vector<std::string>& figures, int width) {
+  const int inside = width - 4;
+  for (const auto& figure : figures) {
+    const int room = inside - text::display_width(figure) - 3;
+    if (room < shortest_bar + around_bar) continue;
+    return fmt::format("[ {}   {} ]", draw_bar(bar, room), figure);
+  }
+  return fmt::format("[ {} ]", draw_bar(bar, inside));
+}
+
+std::string load_text(const HostReadings& readings) {
+  const auto load = [&](Metric metric) {
+    const auto value =
+        cell(readings[metric], 5, [](double number) { return text::write_load(number); });
+    return text::pad_left(value, 5);
+  };
+  return fmt::format("( Load Average: {} {} {} )", load(Metric::load_1m), load(Metric::load_5m),
+                     load(Metric::load_15m));
+}
+
+}  // namespace
+
+Lines draw_host(const Page& page) {
+  const auto& readings = page.snapshot.host.readings;
+  const auto load = load_text(readings);
+  const int right = text::display_width(load);
+  const int left = page.width - right - 2;
+  const auto uptime = cell(readings[Metric::uptime], 7,
+                           [](double seconds) { return text::write_duration(seconds, 1); });
+  const auto& used = readings[Metric::host_memory_used];
+  const auto& total = readings[Metric::host_memory_total];
+  const auto& swap_used = readings[Metric::swap_used];
+  const auto& swap_total = readings[Metric::swap_total];
+  const auto processor =
+      draw_bracket({"CPU", readings[Metric::cpu_utilization], {}, Bar::Order::percent_first},
+                   {"UPTIME: " + uptime}, left);
+  const auto memory = draw_bracket(
+      {"MEM", share(used, total), {}, Bar::Order::percent_first},
+      {fmt::format("USED: {} / {}", gib_cell(used), gib_cell(total)), "USED: " + gib_cell(used)},
+      left);
+  const auto swap =
+      draw_bracket({"SWP", share(swap_used, swap_total), {}, Bar::Order::percent_first},
+                   {"USED: " + gib_cell(swap_used), gib_cell(swap_used)}, right);
+  Lines lines(2);
+  lines[0].add(processor, {Color::cyan, Weight::bold}).add("  ").add(load, {{}, Weight::bold});
+  lines[1]
+      .add(memory, {Color::magenta, Weight::bold})
+      .add("  ")
+      .add(swap, {Color::blue, Weight::bold});
+  return lines;
+}
+
+}  // namespace gander::status

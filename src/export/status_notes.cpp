@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands below the tables of the status page: each cause of an unknown value once, in words.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "export/status_parts.hpp"
+#include "text/safe.hpp"
+#include "text/width.hpp"
+
+namespace gander::status {
+namespace {
+
+using text::Color;
+
+/// Which value of which devices; all are missing for one reason.
+struct Lack {
+  std::string what;
+  std::vector<DeviceIndex> devices;  ///< Empty: of the host.
+};
+using Lacks = std::map<Missing, std::vector<Lack>>;
+
+struct Shown {
+  Metric metric;
+  std::string_view what;
+};
+
+constexpr std::array device_values{
+    Shown{Metric::temperature, "temperature"},
+    Shown{Metric::fan_speed, "fan speed"},
+    Shown{Metric::performance_state, "performance state"},
+    Shown{Metric::power_draw, "power draw"},
+    Shown{Metric::power_limit, "power limit"},
+    Shown{Metric::memory_used, "memory used"},
+    Shown{Metric::memory_total, "memory size"},
+    Shown{Metric::gpu_utilization, "utilization"},
+    Shown{Metric::ecc_volatile_uncorrected, "ECC errors"},
+};
+constexpr std::array instance_values{Shown{Metric::memory_used, "memory used"},
+                                     Shown{Metric::memory_total, "memory size"},
+                                     Shown{Metric::bar1_used, "BAR1 used"}};
+constexpr std::array use_values{
+    Shown{Metric::gpu_memory, "process memory"},
+    Shown{Metric::gpu_sm_utilization, "process utilization"},
+    Shown{Metric::gpu_memory_utilization, "process memory bandwidth"},
+};
+constexpr std::array host_values{
+    Shown{Metric::cpu_utilization, "CPU"}, Shown{Metric::host_memory_used, "host memory"},
+    Shown{Metric::swap_used, "swap"},      Shown{Metric::load_1m, "load average"},
+    Shown{Metric::uptime, "uptime"},
+};
+
+void add_lack(Lacks& lacks, Missing reason, std::string_view what,
+              const std::optional<DeviceIndex>& device) {
+  auto& list = lacks[reason];
+  auto found =
+      std::find_if(list.begin(), list.end(), [&](const Lack& lack) { return lack.what == what; });
+  if (found == list.end()) found = list.insert(list.end(), Lack{std::string{what}, {}});
+  auto& devices = found->devices;
+  if (device && std::find(devices.begin(), devices.end(), *device) == devices.end()) {
+    devices.push_back(*device);
+  }
+}
+
+template <class Values, class ReadingsOf>
+void add_lacks(Lacks& lacks, const Values& values, const ReadingsOf& readings,
+               const std::optional<DeviceIndex>& device) {
+  for (const auto& [metric, what] : values) {
+    const auto& reading = readings[metric];
+    if (!reading.is_known()) add_lack(lacks, reading.reason(), what, device);
+  }
+}
+
+Lacks collect_lacks(const Page& page) {
+  Lacks lacks;
+  const auto& snapshot = page.snapshot;
+  for (const auto& device : snapshot.devices) {
+    if (device.state != DeviceState::ok) continue;
+    if (device.is_instance()) {
+      add_lacks(lacks, instance_values, device.readings, device.index);
+    } else {
+      add_lacks(lacks, device_values, device.readings, device.index);
+    }
+  }
+  for (const auto& process : snapshot.processes) {
+    for (const auto& use : process.uses) {
+      const auto* device = find_device(snapshot, use.device);
+      if (device != nullptr) add_lacks(lacks, use_values, use.readings, device->index);
+    }
+  }
+  add_lacks(lacks, host_values, snapshot.host.readings, std::nullopt);
+  return lacks;
+}
+
+/// `GPU 0-3, 5, 6:1`.
+std::string list_devices(std::vector<DeviceIndex> devices) {
+  std::sort(devices.begin(), devices.end());
+  std::string out = "GPU";
+  for (std::size_t i = 0; i < devices.size();) {
+    std::size_t last = i;
+    while (last + 1 < devices.size() && !devices[i].instance && !devices[last + 1].instance &&
+           devices[last + 1].gpu == devices[last].gpu + 1) {
+      ++last;
+    }
+    out += (i == 0 ? " " : ", ") + to_string(devices[i]);
+    if (last > i) out += (last == i + 1 ? ", " : "-") + to_string(devices[last]);
+    i = last + 1;
+  }
+  return out;
+}
+
+/// Values that the same devices lack stand together: `fan speed, power limit of GPU 0-3`.
+std::string list_lacks(const std::vector<Lack>& lacks) {
+  std::vector<Lack> merged;
+  for (const auto& lack : lacks) {
+    const auto same = std::find_if(merged.begin(), merged.end(), [&](const Lack& other) {
+      return other.devices == lack.devices;
+    });
+    if (same == merged.end()) {
+      merged.push_back(lack);
+    } else {
+      same->what += ", " + lack.what;
+    }
+  }
+  std::string out;
+  for (const auto& [what, devices] : merged) {
+    if (!out.empty()) out += "; ";
+    out += what;
+    if (!devices.empty()) out += " of " + list_devices(devices);
+  }
+  return out;
+}
+
+std::string_view state_sentence(DeviceState state) {
+  switch (state) {
+    case DeviceState::ok:
+      return {};
+    case DeviceState::lost:
+      return "fell off the bus (lost); nothing can be read until it is reset";
+    case DeviceState::reset_required:
+      return "must be reset before it answers again";
+    case DeviceState::inaccessible:
+      return "may not be opened by this user or container";
+    case DeviceState::suspended:
+      return "sleeps and was not woken";
+    case DeviceState::timed_out:
+      return "does not answer in time";
+    case DeviceState::unknown:
+      return "answers with an error";
+  }
+  return {};
+}
+
+struct Note {
+  std::string key;
+  std::string sentence;
+  Color color{};
+};
+
+std::vector<Note> collect_notes(const Page& page) {
+  std::vector<Note> notes;
+  const auto& snapshot = page.snapshot;
+  for (const auto& driver : snapshot.drivers) {
+    if (driver.error) notes.push_back({driver.name, driver.error->message, Color::red});
+  }
+  for (const auto& device : snapshot.devices) {
+    if (shares_host_memory(page, device)) {
+      notes.push_back({"GPU " + to_string(device.index),
+                       "shares the host's memory; the host's figures are shown",
+                       {}});
+    }
+    if (device.state == DeviceState::ok) continue;
+    auto sentence = std::string{state_sentence(device.state)};
+    if (!device.state_detail.empty()) sentence += ": " + device.state_detail;
+    const bool is_asleep = device.state == DeviceState::suspended;
+    notes.push_back({"GPU " + to_string(device.index), std::move(sentence),
+                     is_asleep ? Color::plain : Color::red});
+  }
+  for (const auto& [reason, lacks] : collect_lacks(page)) {
+    const auto brief = text::write_missing(reason, 3);
+    const auto wide = text::write_missing(reason, 7);
+    auto key = std::string{brief};
+    if (wide != brief) key += " " + std::string{wide};
+    notes.push_back(
+        {std::move(key), fmt::format("{}: {}", text::explain(reason), list_lacks(lacks)), {}});
+  }
+  return notes;
+}
+
+/// Where to end a line of at most `width` columns: at a space where there is one.
+std::size_t line_end(std::string_view sentence, int width) {
+  const auto fitting = std::max<std::size_t>(text::fitting_bytes(sentence, width), 1);
+  if (fitting >= sentence.size()) return sentence.size();
+  const auto space = sentence.rfind(' ', fitting);
+  return space == std::string_view::npos || space == 0 ? fitting : space;
+}
+
+void draw_note(const Note& note, int key_width, int width, Lines& lines) {
+  const auto safe = text::safe(note.sentence);
+  std::string_view rest = safe;
+  auto key = text::pad_right(text::safe(note.key), key_width);
+  do {
+    const auto end = line_end(rest, width - key_width - 3);
+    Line line;
+    line.add(" ").add(key, {note.color, text::Weight::bold}).add("  ");
+    lines.push_back(line.add(rest.substr(0, end), {note.color, {}}));
+    rest.remove_prefix(end);
+    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    key = text::repeat(" ", key_width);
+  } while (!rest.empty());
+}
+
+}  // namespace
+
+Lines draw_notes(const Page& page) {
+  Lines lines;
+  const auto notes = collect_notes(page);
+  int key_width = 0;
+  for (const auto& note : notes) {
+    key_width = std::max(key_width, text::display_width(text::safe(note.key)));
+  }
+  key_width = std::min(key_width, 16);
+  for (const auto& note : notes) draw_note(note, key_width, page.width, lines);
+  return lines;
+}
+
+}  // namespace gander::status

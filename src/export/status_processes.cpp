@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+// The process box of the status page: who is on which device, and what is known about them.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "export/status_parts.hpp"
+#include "text/command.hpp"
+#include "text/safe.hpp"
+#include "text/width.hpp"
+
+namespace gander::status {
+namespace {
+
+using text::Color;
+using text::Weight;
+
+/// Columns of the box left of the host's facts, with its frame.
+constexpr int fixed_width = 45;
+constexpr int longest_owner = 20;
+/// The owner's column is drawn only where the command keeps so many.
+constexpr int least_command = 20;
+
+std::string percent_of(const Reading& ratio) {
+  return cell(ratio, 5, [](double value) { return text::write_wide_percent(value); });
+}
+
+std::string short_percent(const Reading& ratio) {
+  return cell(ratio, 3, [](double value) { return text::write_percent(value); });
+}
+
+std::string command_line(const Process& process) {
+  if (process.command.is_known() && !process.command.value().empty()) {
+    return text::safe(text::join_command(process.command.value()));
+  }
+  if (process.name.is_known()) return "[" + text::safe(process.name.value()) + "]";
+  const auto reason = process.command.is_known() ? process.name.reason() : process.command.reason();
+  return std::string{text::explain(reason)};
+}
+
+/// The command, or what keeps us from it: what a number without a process means to a person.
+std::string command_of(const Process& process) {
+  switch (process.presence) {
+    case Presence::present:
+      return command_line(process);
+    case Presence::zombie:
+      return process.name.is_known() ? "zombie [" + text::safe(process.name.value()) + "]"
+                                     : "zombie";
+    case Presence::gone:
+      return "gone (memory still held)";
+    case Presence::hidden:
+      return "hidden by hidepid";
+    case Presence::outside:
+      return "outside this PID namespace";
+  }
+  return {};
+}
+
+bool is_hex(std::string_view name) {
+  return name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string owner_label(const Owner& owner) {
+  const auto name = text::safe(owner.name);
+  switch (owner.kind) {
+    case OwnerKind::user:
+    case OwnerKind::script:
+    case OwnerKind::notebook:
+      return name;
+    case OwnerKind::container:
+      return is_hex(name) && name.size() == 64 ? name.substr(0, 12) : name;
+    case OwnerKind::pod:
+      return "pod " + name;
+    case OwnerKind::slurm_job:
+      return "job " + name;
+    case OwnerKind::systemd_unit:
+      return name.ends_with(".service") ? name.substr(0, name.size() - 8) : name;
+    case OwnerKind::environment:
+      return "env " + name;
+  }
+  return name;
+}
+
+std::string owner_of(const Process& process) {
+  for (const auto& owner : process.owners) {
+    if (owner.kind != OwnerKind::user) return owner_label(owner);
+  }
+  return {};
+}
+
+std::string user_of(const Process& process) {
+  if (process.user.is_known()) return text::safe(process.user.value());
+  if (process.uid.is_known()) return std::to_string(process.uid.value());
+  return std::string{text::write_missing(process.user.reason(), 7)};
+}
+
+const char* type_of(const Use& use) {
+  if (!use.type.is_known()) return "?";
+  switch (use.type.value()) {
+    case ContextType::compute:
+      return "C";
+    case ContextType::graphics:
+      return "G";
+    case ContextType::compute_graphics:
+      return "X";
+  }
+  return "?";
+}
+
+auto order_of(const ProcessRow& row) {
+  const bool is_gone = row.process->presence == Presence::gone;
+  return std::tuple{row.device->index, is_gone, user_of(*row.process), row.process->pid};
+}
+
+ProcessRow make_row(const Snapshot& snapshot, const Process& process, const Use& use) {
+  const auto& readings = process.readings;
+  const auto resident =
+      share(readings[Metric::resident_memory], snapshot.host.readings[Metric::host_memory_total]);
+  const auto time = cell(readings[Metric::running_time], 4,
+                         [](double seconds) { return text::write_duration(seconds); });
+  return {find_device(snapshot, use.device),
+          &process,
+          &use,
+          percent_of(readings[Metric::cpu_usage]),
+          percent_of(resident),
+          time,
+          owner_of(process),
+          command_of(process)};
+}
+
+/// Widths of the columns right of the fixed ones, for one page.
+struct InfoWidths {
+  int time;
+  int owner;  ///< 0: not drawn.
+  int all;
+};
+
+InfoWidths info_widths(const Page& page, const ProcessRows& rows) {
+  const int all = page.width - fixed_width;
+  const int left = all - 15 - rows.time_width;
+  const bool has_room = left - rows.owner_width - 2 >= least_command;
+  return {rows.time_width, has_room ? rows.owner_width : 0, all};
+}
+
+std::string info_before_command(const InfoWidths& widths, const ProcessRow& row) {
+  auto info = fmt::format("{} {}  {}  ", text::pad_left(row.cpu, 5), text::pad_left(row.memory, 5),
+                          text::pad_left(row.time, widths.time));
+  if (widths.owner > 0) info += text::pad_right(row.owner, widths.owner) + "  ";
+  return info;
+}
+
+Weight weight_of(const Page& page, const Process& process) {
+  const auto& viewer = page.options.viewer_uid;
+  if (!viewer || *viewer == 0 || process.uid == Known{*viewer}) return Weight::normal;
+  return Weight::dim;
+}
+
+Style command_style(const Page& page, const Process& process) {
+  if (process.presence == Presence::gone) return {Color::red, Weight::normal};
+  if (process.presence != Presence::present || process.command == Missing::no_permission) {
+    return {Color::yellow, Weight::normal};
+  }
+  return {Color::plain, weight_of(page, process)};
+}
+
+Line draw_process(const Page& page, const InfoWidths& widths, const ProcessRow& row) {
+  const auto& readings = row.use->readings;
+  const auto memory =
+      cell(readings[Metric::gpu_memory], 8, [](double bytes) { return text::write_bytes(bytes); });
+  const Style style{Color::plain, weight_of(page, *row.process)};
+  const auto facts = fmt::format(
+      " {} {} {} {} {} {} ", text::pad_left(std::to_string(row.process->pid), 7, "."),
+      type_of(*row.use), text::pad_left(user_of(*row.process), 7, "+"), text::pad_left(memory, 8),
+      text::pad_left(short_percent(readings[Metric::gpu_sm_utilization]), 3),
+      text::pad_left(short_percent(readings[Metric::gpu_memory_utilization]), 5));
+  const auto info = info_before_command(widths, row);
+  Line line;
+  line.add("│");
+  line.add(text::pad_left(to_string(row.device->index), 4),
+           {device_color(page, *row.device), Weight::normal});
+  line.add(facts, style).add(info, style);
+  line.add(text::pad_right(row.command, widths.all - text::display_width(info)),
+           command_style(page, *row.process));
+  return line.add(" │");
+}
+
+Line draw_heading(const Page& page) {
+  const auto host = words(page.snapshot.host.name, 7);
+  const auto& viewer = page.options.viewer;
+  const bool is_root = page.options.viewer_uid == 0U;
+  const int name_room = page.width - 4 - 11;
+  const auto user = text::cut_right(text::safe(viewer), name_room / 2);
+  const auto place = text::cut_right(host, name_room / 2 - 1);
+  const int used =
+      text::display_width(user) + (viewer.empty() ? 0 : 1) + text::display_width(place);
+  Line line;
+  line.add("│ ").add(text::pad_right("Processes:", page.width - 4 - used));
+  if (!viewer.empty()) {
+    line.add(user, {is_root ? Color::yellow : Color::magenta, Weight::bold});
+    line.add("@", {Color::plain, Weight::bold});
+  }
+  return line.add(place, {Color::green, Weight::bold}).add(" │");
+}
+
+Line draw_columns(const InfoWidths& widths) {
+  const ProcessRow titles{nullptr, nullptr, nullptr, "%CPU", "%MEM", "TIME", "OWNER", {}};
+  const auto info = info_before_command(widths, titles) + "COMMAND";
+  Line line;
+  line.add("│ GPU     PID      USER  GPU-MEM %SM %GMBW ");
+  return line.add(text::pad_right(info, widths.all)).add(" │");
+}
+
+}  // namespace
+
+ProcessRows collect_processes(const Snapshot& snapshot) {
+  ProcessRows all;
+  for (const auto& process : snapshot.processes) {
+    for (const auto& use : process.uses) {
+      auto row = make_row(snapshot, process, use);
+      if (row.device != nullptr) all.rows.push_back(std::move(row));
+    }
+  }
+  std::stable_sort(all.rows.begin(), all.rows.end(), [](const ProcessRow& a, const ProcessRow& b) {
+    return order_of(a) < order_of(b);
+  });
+  for (const auto& row : all.rows) {
+    all.time_width = std::max(all.time_width, text::display_width(row.time));
+    all.command_width = std::max(all.command_width, text::display_width(row.command));
+    if (row.owner.empty()) continue;
+    all.owner_width = std::max({all.owner_width, 5, text::display_width(row.owner)});
+  }
+  all.owner_width = std::min(all.owner_width, longest_owner);
+  return all;
+}
+
+int preferred_width(const ProcessRows& rows) {
+  if (rows.rows.empty()) return frame_width;
+  const int owner = rows.owner_width > 0 ? rows.owner_width + 2 : 0;
+  return fixed_width + 15 + rows.time_width + owner + rows.command_width;
+}
+
+Lines draw_processes(const Page& page, const ProcessRows& rows) {
+  const Cells whole{page.width - 2};
+  const auto widths = info_widths(page, rows);
+  Lines lines{draw_rule("═", {}, whole), draw_heading(page), draw_columns(widths),
+              draw_rule("═", whole, whole)};
+  for (const auto& row : rows.rows) {
+    const bool is_first = &row == &rows.rows.front();
+    if (!is_first && (&row - 1)->device->index.gpu != row.device->index.gpu) {
+      lines.push_back(draw_rule("─", whole, whole));
+    }
+    lines.push_back(draw_process(page, widths, row));
+  }
+  if (rows.rows.empty()) {
+    lines.push_back(
+        draw_row({Line{}.add(text::pad_right("  No process uses a GPU.", page.width - 2))}));
+  }
+  lines.push_back(draw_rule("═", whole, {}));
+  return lines;
+}
+
+}  // namespace gander::status

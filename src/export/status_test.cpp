@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The status page of every kind of machine at every width.
+#include "export/status.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/golden/fixture.hpp"
+#include "tests/golden/golden.hpp"
+#include "text/width.hpp"
+
+namespace gander {
+namespace {
+
+StatusOptions options_for(int width) {
+  StatusOptions options;
+  options.width = width;
+  options.viewer = "alice";
+  options.viewer_uid = 1005U;
+  options.time = "Fri Mar 14 09:26:53 2025";
+  return options;
+}
+
+struct Machine {
+  std::string name;
+  Snapshot snapshot;
+};
+
+std::vector<Machine> machines() {
+  auto quiet = fixture::sample_snapshot();
+  quiet.processes.clear();
+  auto down = fixture::empty_snapshot();
+  down.drivers.front().error =
+      Error{Fault::driver_down, "cannot reach the kernel module: load it with `modprobe nvidia`"};
+  down.drivers.front().version = Missing::driver_down;
+  down.drivers.front().cuda_version = Missing::driver_down;
+  return {{"none", fixture::empty_snapshot()},
+          {"one", fixture::idle_snapshot()},
+          {"eight", fixture::sample_snapshot()},
+          {"mig", fixture::mig_snapshot()},
+          {"sick", fixture::sick_snapshot()},
+          {"unknown", fixture::unknown_snapshot()},
+          {"quiet", std::move(quiet)},
+          {"hostile", fixture::hostile_snapshot()},
+          {"wide", fixture::wide_snapshot()},
+          {"unified", fixture::unified_snapshot()},
+          {"down", std::move(down)}};
+}
+
+std::vector<std::string> lines_of(const std::string& page) {
+  std::vector<std::string> lines;
+  std::size_t start = 0;
+  for (auto end = page.find('\n'); end != std::string::npos; end = page.find('\n', start)) {
+    lines.push_back(page.substr(start, end - start));
+    start = end + 1;
+  }
+  EXPECT_EQ(start, page.size()) << "the last line ends too";
+  return lines;
+}
+
+TEST(Status, LooksAsAgreedAtEveryWidth) {
+  for (const auto& [name, snapshot] : machines()) {
+    for (const int width : {79, 100, 122, 123, 160}) {
+      expect_golden("status_" + name + "_" + std::to_string(width) + ".txt",
+                    write_status(snapshot, options_for(width)));
+    }
+  }
+}
+
+TEST(Status, LooksAsAgreedInAsciiAndInColour) {
+  for (const auto& [name, snapshot] : machines()) {
+    if (name != "eight" && name != "sick" && name != "mig" && name != "wide") continue;
+    auto options = options_for(123);
+    options.rendering = {text::ColorMode::plain, text::Charset::ascii};
+    expect_golden("status_" + name + "_ascii.txt", write_status(snapshot, options));
+    options.rendering = {text::ColorMode::colored, text::Charset::unicode};
+    expect_golden("status_" + name + "_color.txt", write_status(snapshot, options));
+  }
+}
+
+TEST(Status, EveryLineFitsAndBoxesAreRectangles) {
+  for (const auto& [name, snapshot] : machines()) {
+    for (int width = 60; width < 220; ++width) {
+      const int limit = std::max(width, 79);
+      for (const auto& line : lines_of(write_status(snapshot, options_for(width)))) {
+        ASSERT_LE(text::display_width(line), limit) << name << ' ' << width << '\n' << line;
+        if (!line.starts_with("│")) continue;
+        ASSERT_TRUE(line.ends_with("│")) << name << ' ' << width << '\n' << line;
+        const int shown = text::display_width(line);
+        ASSERT_TRUE(shown == 79 || shown >= std::min(limit, 140) || width < 100) << name << '\n'
+                                                                                 << line;
+      }
+    }
+  }
+}
+
+TEST(Status, AsciiIsAsciiAndForeignTextSteersNothing) {
+  for (const auto& [name, snapshot] : machines()) {
+    auto options = options_for(140);
+    EXPECT_EQ(write_status(snapshot, options).find_first_of("\x1b\x07\r\x7f"), std::string::npos);
+    options.rendering.charset = text::Charset::ascii;
+    for (const char c : write_status(snapshot, options)) {
+      ASSERT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << name;
+    }
+  }
+}
+
+TEST(Status, UnknownIsNeverZeroAndSaysWhy) {
+  const auto page = write_status(fixture::unknown_snapshot(), options_for(79));
+  EXPECT_EQ(page.find(" 0%"), std::string::npos);
+  EXPECT_EQ(page.find("0W"), std::string::npos);
+  EXPECT_NE(page.find("withheld by a PID namespace"), std::string::npos);
+}
+
+TEST(Status, ALostDeviceKeepsItsNameAndIsExplained) {
+  const auto page = write_status(fixture::sick_snapshot(), options_for(79));
+  EXPECT_NE(page.find("1  H100 80GB HBM3"), std::string::npos);
+  EXPECT_NE(page.find("GPU 1"), std::string::npos);
+  EXPECT_NE(page.find("fell off the bus (lost)"), std::string::npos);
+  EXPECT_NE(page.find("XID 79"), std::string::npos);
+  EXPECT_NE(page.find("gone (memory"), std::string::npos);
+}
+
+TEST(Status, ShowsOnlyWhatIsSelected) {
+  auto options = options_for(79);
+  options.selection.devices = std::vector<DeviceIndex>{{4, {}}};
+  const auto page = write_status(fixture::sample_snapshot(), options);
+  EXPECT_NE(page.find("vllm"), std::string::npos);
+  EXPECT_EQ(page.find("torchrun"), std::string::npos);
+  EXPECT_EQ(page.find("│   0  "), std::string::npos);
+}
+
+TEST(Status, OwnersHaveAColumnWhereThereIsRoom) {
+  EXPECT_EQ(write_status(fixture::sample_snapshot(), options_for(79)).find("OWNER"),
+            std::string::npos);
+  const auto page = write_status(fixture::sample_snapshot(), options_for(140));
+  EXPECT_NE(page.find("OWNER"), std::string::npos);
+  EXPECT_NE(page.find("job 48213"), std::string::npos);
+  EXPECT_NE(page.find("3f9ac2d1e0b7 "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gander
