@@ -131,9 +131,13 @@ std::string memory_usage(const Page& page, const Device& device) {
 }
 
 std::string power_usage(const Device& device) {
+  const auto& draw = device.readings[Metric::power_draw];
+  const auto& limit = device.readings[Metric::power_limit];
+  if (!draw.is_known() && draw == limit) {
+    return std::string{text::write_missing(draw.reason(), 13)};
+  }
   const auto watts = [](double value) { return text::write_watts(value); };
-  return used_of(cell(device.readings[Metric::power_draw], 7, watts),
-                 cell(device.readings[Metric::power_limit], 7, watts));
+  return cell(draw, 5, watts) + " / " + cell(limit, 5, watts);
 }
 
 std::string ecc_cell(const Page& page, const Device& device) {

@@ -80,7 +80,12 @@ Lacks collect_lacks(const Page& page) {
     if (device.is_instance()) {
       add_lacks(lacks, instance_values, device.readings, device.index);
     } else {
-      add_lacks(lacks, device_values, device.readings, device.index);
+      auto readings = device.readings;
+      if (shares_host_memory(page, device)) {
+        // A note of its own says whose memory is shown.
+        readings[Metric::memory_used] = readings[Metric::memory_total] = 0.0;
+      }
+      add_lacks(lacks, device_values, readings, device.index);
     }
   }
   for (const auto& process : snapshot.processes) {
@@ -158,6 +163,19 @@ struct Note {
   Color color{};
 };
 
+/// What the sources other than drivers could not tell; devices speak for their drivers.
+void add_source_notes(const Snapshot& snapshot, std::vector<Note>& notes) {
+  for (const auto& source : snapshot.sources) {
+    const bool is_driver =
+        std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
+                    [&](const DriverStatus& driver) { return driver.name == source.name; });
+    if (is_driver || source.completeness == Completeness::complete || source.detail.empty()) {
+      continue;
+    }
+    notes.push_back({source.name, source.detail, {}});
+  }
+}
+
 std::vector<Note> collect_notes(const Page& page) {
   std::vector<Note> notes;
   const auto& snapshot = page.snapshot;
@@ -177,6 +195,7 @@ std::vector<Note> collect_notes(const Page& page) {
     notes.push_back({"GPU " + to_string(device.index), std::move(sentence),
                      is_asleep ? Color::plain : Color::red});
   }
+  add_source_notes(snapshot, notes);
   for (const auto& [reason, lacks] : collect_lacks(page)) {
     const auto brief = text::write_missing(reason, 3);
     const auto wide = text::write_missing(reason, 7);

@@ -211,6 +211,23 @@ Line draw_columns(const InfoWidths& widths) {
   return line.add(text::pad_right(info, widths.all)).add(" │");
 }
 
+/// What an empty list means: nobody, nobody we can see, or that nobody could be asked.
+std::string_view empty_sentence(const Snapshot& snapshot) {
+  const auto& devices = snapshot.devices;
+  const bool is_down = std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
+                                   [](const DriverStatus& driver) { return driver.error; });
+  const bool answers = std::any_of(devices.begin(), devices.end(), [](const Device& device) {
+    return device.state == DeviceState::ok;
+  });
+  if (!answers && (is_down || !devices.empty())) {
+    return " Processes are unknown: no GPU answers.";
+  }
+  if (snapshot.host.initial_pid_namespace == Known{false}) {
+    return " No process is shown; those outside this PID namespace may be hidden.";
+  }
+  return " No process uses a GPU.";
+}
+
 }  // namespace
 
 ProcessRows collect_processes(const Snapshot& snapshot) {
@@ -254,7 +271,7 @@ Lines draw_processes(const Page& page, const ProcessRows& rows) {
   }
   if (rows.rows.empty()) {
     lines.push_back(
-        draw_row({Line{}.add(text::pad_right("  No process uses a GPU.", page.width - 2))}));
+        draw_row({Line{}.add(text::pad_right(empty_sentence(page.snapshot), page.width - 2))}));
   }
   lines.push_back(draw_rule("═", whole, {}));
   return lines;

@@ -125,6 +125,22 @@ TEST(Status, ALostDeviceKeepsItsNameAndIsExplained) {
   EXPECT_NE(page.find("gone (memory"), std::string::npos);
 }
 
+TEST(Status, NeverClaimsThatNobodyUsesAGpuThatDoesNotAnswer) {
+  auto snapshot = fixture::idle_snapshot();
+  EXPECT_NE(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
+  snapshot.devices.front().state = DeviceState::lost;
+  EXPECT_EQ(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
+  snapshot = fixture::idle_snapshot();
+  snapshot.host.initial_pid_namespace = false;
+  EXPECT_EQ(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
+}
+
+TEST(Status, TellsWhatASourceCouldNot) {
+  auto snapshot = fixture::idle_snapshot();
+  snapshot.sources.push_back({"owner", Missing::no_data, 1, Completeness::partial, "no cgroups"});
+  EXPECT_NE(write_status(snapshot, options_for(79)).find("no cgroups"), std::string::npos);
+}
+
 TEST(Status, ShowsOnlyWhatIsSelected) {
   auto options = options_for(79);
   options.selection.devices = std::vector<DeviceIndex>{{4, {}}};
