@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Processor time of one whole tick on a large machine: 64 GPUs, 1,024 GPU processes among 10,000
+// in a made-up /proc. Fails where the median misses the budget.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "sample/fake_driver.hpp"
+#include "sample/sampler.hpp"
+
+namespace gander::sample {
+namespace {
+
+constexpr std::uint32_t gpu_count = 64;
+constexpr Pid uses_per_gpu = 16;
+constexpr Pid process_count = 10'000;
+constexpr Pid first_gpu_pid = 1000;
+constexpr int ticks = 41;
+constexpr double budget_ms = 25;
+
+void write_file(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+/// The files of one process, as a current kernel writes them.
+void write_process(const std::filesystem::path& folder, Pid pid) {
+  std::filesystem::create_directories(folder);
+  const Pid parent = pid == 1 ? 0 : 1;
+  write_file(folder / "stat",
+             fmt::format("{} (python) S {} {} {} 0 -1 4194304 9 0 0 0 500 100 0 0 20 0 4 0 {} "
+                         "1000000 2000 18446744073709551615 1 1 0 0 0 0 0 4096 2 0 0 0 17 1 0 0 0 "
+                         "0 0 0 0 0 0 0 0 0 0\n",
+                         pid, parent, pid, pid, 1000 + pid));
+  write_file(folder / "statm", "250000 2000 800 1 0 900 0\n");
+  write_file(folder / "status",
+             fmt::format("Name:\tpython\nPid:\t{0}\nPPid:\t{1}\nUid:\t1000\t1000\t1000\t1000\n"
+                         "NSpid:\t{0}\nThreads:\t4\n",
+                         pid, parent));
+  write_file(folder / "comm", "python\n");
+  write_file(folder / "cmdline", std::string("python\0train.py\0--batch\0", 24));
+  write_file(folder / "cgroup",
+             fmt::format("0::/system.slice/slurmstepd.scope/job_{}/step_0\n", pid % 500));
+}
+
+/// A made-up machine that is removed at the end.
+class Machine {
+ public:
+  Machine() {
+    std::string pattern = std::filesystem::temp_directory_path() / "gander-bench-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) std::exit(1);
+    folder_ = pattern;
+    for (Pid pid = 1; pid <= process_count; ++pid) {
+      write_process(folder_ / "proc" / std::to_string(pid), pid);
+    }
+  }
+  ~Machine() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+  [[nodiscard]] os::Root root() const { return os::Root(folder_.string()); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+std::shared_ptr<FakeMachine> make_gpus() {
+  auto machine = std::make_shared<FakeMachine>(gpu_count);
+  Pid pid = first_gpu_pid;
+  for (auto& fake : machine->devices) {
+    for (Pid i = 0; i < uses_per_gpu; ++i) {
+      driver::ListedProcess row;
+      row.pid = pid++;
+      row.use.type = ContextType::compute;
+      row.use.readings[Metric::gpu_memory] = 1e9;
+      fake.processes.push_back(std::move(row));
+    }
+  }
+  return machine;
+}
+
+double cpu_milliseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+double median_tick(Sampler& sampler) {
+  std::vector<double> costs;
+  for (int i = 0; i < ticks; ++i) {
+    sampler.refresh();
+    const double begin = cpu_milliseconds();
+    const auto snapshot = sampler.tick();
+    costs.push_back(cpu_milliseconds() - begin);
+    if (snapshot->devices.size() != gpu_count ||
+        snapshot->processes.size() < std::size_t{gpu_count} * uses_per_gpu) {
+      fmt::print(stderr, "tick: the snapshot is not whole\n");
+      std::exit(1);
+    }
+  }
+  fmt::print("tick: first {:.1f} ms of CPU\n", costs.front());
+  std::sort(costs.begin(), costs.end());
+  return costs[costs.size() / 2];
+}
+
+int run() {
+  const Machine machine;
+  SamplerOptions options;
+  options.root = machine.root();
+  options.drivers.push_back(std::make_unique<FakeDriver>(make_gpus()));
+  Sampler sampler(std::move(options));
+  const double median = median_tick(sampler);
+  fmt::print("tick: {} GPUs, {} GPU processes of {}: median {:.2f} ms of CPU (budget {} ms)\n",
+             gpu_count, gpu_count * uses_per_gpu, process_count, median, budget_ms);
+  return median <= budget_ms ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace gander::sample
+
+int main() { return gander::sample::run(); }
