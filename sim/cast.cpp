@@ -90,6 +90,11 @@ Error system_error(const std::string& what) {
   return {gander::Fault::operating_system, fmt::format("{}: {}", what, std::strerror(errno))};
 }
 
+/// Waits for a child; returns at once where it is none of ours.
+void await_end(pid_t pid) {
+  while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+}
+
 bool has_ended(pid_t pid) { return kill(pid, 0) != 0 && errno == ESRCH; }
 
 }  // namespace
@@ -123,8 +128,10 @@ Result<Cast> Cast::start(const std::vector<ProcessDescription>& processes,
 Cast::~Cast() {
   if (life_ >= 0) close(life_);
   for (const pid_t pid : own_) kill(pid, SIGKILL);
-  for (const pid_t pid : own_) {
-    while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+  for (const pid_t pid : own_) await_end(pid);
+  // Where this program takes on orphans, the others are its children by now: parents come first.
+  for (const pid_t pid : pids_) {
+    if (pid > 0) await_end(pid);
   }
 }
 

@@ -35,7 +35,7 @@ Result<Value> convert_table(const toml::table& table, const std::string& name) {
     if (!value) return value;
     // The place of a value whose header stands elsewhere is the place of its key.
     if (value->place.line == 0) value->place = place_of(key->source());
-    out.emplace_back(std::string{key->str()}, std::move(*value));
+    out.push_back(Entry{std::string{key->str()}, std::move(*value)});
   }
   return Value{place_of(table.source()), std::move(out)};
 }

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -21,14 +20,21 @@ struct Place {
 };
 
 struct Value;
+struct Entry;
 /// Keys in the order of the file.
-using Table = std::vector<std::pair<std::string, Value>>;
+using Table = std::vector<Entry>;
 using Array = std::vector<Value>;
 
 /// One TOML value. Dates and times are not used in machine files and do not occur.
 struct Value {
   Place place;
   std::variant<bool, std::int64_t, double, std::string, Array, Table> content;
+};
+
+/// A key and what it is set to.
+struct Entry {
+  std::string key;
+  Value value;
 };
 
 /// Reads TOML. `name` is the file's name for messages. Fails with invalid_data and
