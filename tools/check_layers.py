@@ -32,7 +32,6 @@ class Room:
     modules: set = field(default_factory=set)
     depends: set = field(default_factory=set)
     test_depends: set = field(default_factory=set)
-    cmake_text: str = ""
 
 
 def strip_cmake_comments(text):
@@ -69,17 +68,20 @@ def room_of(path):
     return None
 
 
+def cmake_files(folder):
+    return sorted([*folder.rglob("CMakeLists.txt"), *folder.rglob("*.cmake")])
+
+
 def read_rooms(root):
     rooms, owner_of = {}, {}
     declared = []
     for folder in ("src", "sim"):
-        for cmake in sorted((root / folder).rglob("CMakeLists.txt")):
+        for cmake in cmake_files(root / folder):
             name = room_of(cmake.relative_to(root))
             if name is None:
                 continue
             room = rooms.setdefault(name, Room())
             text = cmake.read_text()
-            room.cmake_text += text
             for module, arguments in parse_modules(text):
                 room.modules.add(module)
                 owner_of[module] = name
@@ -188,12 +190,12 @@ def source_files(root):
                 yield path.relative_to(root)
 
 
-def is_built(root, path, room):
+def is_built(root, path):
     """Whether a CMake file between the source and its room names it."""
     for folder in path.parents:
-        cmake = root / folder / "CMakeLists.txt"
-        if cmake.exists() and str(path.relative_to(folder)) in cmake.read_text():
-            return True
+        for cmake in [root / folder / "CMakeLists.txt", *(root / folder).glob("*.cmake")]:
+            if cmake.exists() and str(path.relative_to(folder)) in cmake.read_text():
+                return True
     return False
 
 
@@ -204,7 +206,7 @@ def check_tree(root):
     for path in source_files(root):
         findings += check_file(root, path, rooms)
         room = room_of(path)
-        if path.suffix in {".cpp", ".c"} and room in rooms and not is_built(root, path, room):
+        if path.suffix in {".cpp", ".c"} and room in rooms and not is_built(root, path):
             findings.append(f"{path}: no CMake file names it; nobody builds it")
     return findings
 
