@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gander/device.hpp"
+#include "gander/finding.hpp"
 #include "gander/metric.hpp"
 #include "gander/process.hpp"
 #include "gander/result.hpp"
@@ -102,5 +103,10 @@ class Driver {
 
 /// One instance of every driver this gander was built with.
 std::vector<std::unique_ptr<Driver>> make_drivers(const Options& options);
+
+/// What the kernel's files and device nodes say about the drivers of this machine, without touching
+/// a device; for gander doctor. `drivers` as in the snapshot.
+std::vector<Finding> examine_drivers(const Options& options,
+                                     const std::vector<DriverStatus>& drivers);
 
 }  // namespace gander::driver
