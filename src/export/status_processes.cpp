@@ -238,9 +238,8 @@ ProcessRows collect_processes(const Snapshot& snapshot) {
       if (row.device != nullptr) all.rows.push_back(std::move(row));
     }
   }
-  std::stable_sort(all.rows.begin(), all.rows.end(), [](const ProcessRow& a, const ProcessRow& b) {
-    return order_of(a) < order_of(b);
-  });
+  std::sort(all.rows.begin(), all.rows.end(),
+            [](const ProcessRow& a, const ProcessRow& b) { return order_of(a) < order_of(b); });
   for (const auto& row : all.rows) {
     all.time_width = std::max(all.time_width, text::display_width(row.time));
     all.command_width = std::max(all.command_width, text::display_width(row.command));

@@ -27,12 +27,14 @@ Machine sort_out(const std::vector<Device>& devices) {
     (device.is_instance() ? machine.instances : machine.gpus).push_back(&device);
     if (!device.is_instance()) has_places = has_places && device.pci_bus_id.is_known();
   }
-  std::stable_sort(machine.gpus.begin(), machine.gpus.end(), [&](Found a, Found b) {
-    if (has_places) return a->pci_bus_id.value() < b->pci_bus_id.value();
+  std::sort(machine.gpus.begin(), machine.gpus.end(), [&](Found a, Found b) {
+    if (has_places && a->pci_bus_id != b->pci_bus_id) {
+      return a->pci_bus_id.value() < b->pci_bus_id.value();
+    }
     return a->index < b->index;
   });
-  std::stable_sort(machine.instances.begin(), machine.instances.end(),
-                   [](Found a, Found b) { return a->index < b->index; });
+  std::sort(machine.instances.begin(), machine.instances.end(),
+            [](Found a, Found b) { return a->index < b->index; });
   return machine;
 }
 
