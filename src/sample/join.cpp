@@ -129,8 +129,9 @@ class Joiner {
       processes.back().owners = std::move(owners[i]);
     }
     for (auto& [key, process] : strangers_) processes.push_back(std::move(process));
-    std::stable_sort(processes.begin(), processes.end(),
-                     [](const auto& a, const auto& b) { return a.pid < b.pid; });
+    std::sort(processes.begin(), processes.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.pid, a.presence) < std::tie(b.pid, b.presence);
+    });
     return processes;
   }
 

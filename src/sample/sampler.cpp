@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "host/process_table.hpp"
@@ -122,8 +123,9 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
     snapshot->sources.push_back(feed->health());
     feed->append_devices(snapshot->devices, demand.metrics);
   }
-  std::stable_sort(snapshot->devices.begin(), snapshot->devices.end(),
-                   [](const auto& a, const auto& b) { return a.index < b.index; });
+  std::sort(snapshot->devices.begin(), snapshot->devices.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.index, a.driver) < std::tie(b.index, b.driver);
+  });
   if (demand.processes && has_new_rows) join_processes(now);
   if (demand.processes) snapshot->processes = joined;
   snapshot->host = host.look();
