@@ -14,6 +14,7 @@ constexpr std::size_t most_processes = 20000;
 struct Copy {
   std::uint32_t number = 0;
   unsigned depth = 0;
+  std::size_t* total = nullptr;  ///< processes of the whole machine so far
 };
 
 /// Where copies go, and whose number they inherit where they have no "count" of their own.
@@ -118,7 +119,8 @@ ProcessDescription read_one(TableReader& reader, const Description& machine, Cop
     read_use(use, machine, reader, {copy.number, &process.uses});
   });
   reader.tables("children", [&](const Value& child) {
-    read_copies(child, machine, reader, {{copy.number, copy.depth + 1}, &process.children});
+    read_copies(child, machine, reader,
+                {{copy.number, copy.depth + 1, copy.total}, &process.children});
   });
   return process;
 }
@@ -135,9 +137,9 @@ void read_copies(const Value& value, const Description& machine, TableReader& ow
     TableReader reader{value, what, problems};
     reader.find("count");
     const std::uint32_t number = count == 0 ? target.first.number : i;
-    target.out->push_back(read_one(reader, machine, {number, depth}));
+    target.out->push_back(read_one(reader, machine, {number, depth, target.first.total}));
     reader.finish();
-    if (target.out->size() > most_processes) {
+    if (++*target.first.total > most_processes) {
       return problems.report(value.place, "more than 20000 processes");
     }
   }
@@ -148,7 +150,8 @@ void read_copies(const Value& value, const Description& machine, TableReader& ow
 void read_process(const Value& value, const Description& machine, Problems& problems,
                   std::vector<ProcessDescription>& out) {
   TableReader owner{value, "[[process]]", problems};
-  read_copies(value, machine, owner, {{}, &out});
+  std::size_t total = out.size();
+  read_copies(value, machine, owner, {{0, 0, &total}, &out});
 }
 
 }  // namespace gander::sim
