@@ -45,12 +45,12 @@ std::string check_interval(const std::string& text) {
   return {};
 }
 
-std::optional<Thresholds> to_thresholds(const std::vector<int>& values, const char* option) {
+std::optional<Percentages> to_thresholds(const std::vector<int>& values, const char* option) {
   if (values.empty()) return std::nullopt;
   if (values[0] >= values[1]) {
     throw CLI::ValidationError(option, "the first threshold must be below the second");
   }
-  return Thresholds{values[0], values[1]};
+  return Percentages{values[0], values[1]};
 }
 
 void add_device_options(CLI::App& app, Draft& draft) {
@@ -286,7 +286,7 @@ Reply usage_error(const CLI::App& app, const CLI::Error& error) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   std::string help = "gander";
   for (const auto* command : app.get_subcommands()) help += " " + command->get_name();
-  return {ExitCode::usage, "gander: " + text + " (see " + help + " --help)\n"};
+  return {ExitCode::usage, text + " (see " + help + " --help)"};
 }
 
 }  // namespace
@@ -306,7 +306,7 @@ Invocation parse_arguments(int argc, const char* const* argv) {
   } catch (const CLI::Error& error) {
     return usage_error(app, error);
   } catch (const std::exception& error) {
-    return Reply{ExitCode::usage, std::string{"gander: "} + error.what() + "\n"};
+    return Reply{ExitCode::usage, error.what()};
   }
 }
 

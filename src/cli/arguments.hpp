@@ -15,10 +15,10 @@
 namespace gander::cli {
 
 /// Percentages from which a value is drawn as moderate, and as heavy.
-struct Thresholds {
+struct Percentages {
   int moderate{};
   int heavy{};
-  friend bool operator==(const Thresholds&, const Thresholds&) = default;
+  friend bool operator==(const Percentages&, const Percentages&) = default;
 };
 
 struct StatusArguments {
@@ -30,8 +30,8 @@ struct StatusArguments {
   bool only_graphics = false;
   std::optional<std::vector<std::string>> users;  ///< Present and empty: the user who asks.
   std::vector<Pid> pids;
-  std::optional<Thresholds> gpu_thresholds;
-  std::optional<Thresholds> memory_thresholds;
+  std::optional<Percentages> gpu_thresholds;
+  std::optional<Percentages> memory_thresholds;
   bool ascii = false;
   bool force_color = false;
   bool json = false;
@@ -65,7 +65,7 @@ struct SimHoldArguments {
 /// Nothing left to run: help, version, or what is wrong with the command line.
 struct Reply {
   ExitCode exit_code{};
-  std::string text;  ///< Goes to standard output where `exit_code` is fine, else to standard error.
+  std::string text;  ///< What to print, or the complaint: one line without its end.
 };
 
 using Invocation = std::variant<Reply, StatusArguments, DoctorArguments, SimRunArguments,

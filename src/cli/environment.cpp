@@ -36,7 +36,7 @@ Lookup process_environment() {
   };
 }
 
-std::optional<Thresholds> find_thresholds(std::string_view text) {
+std::optional<Percentages> find_thresholds(std::string_view text) {
   const auto comma = text.find(',');
   if (comma == std::string_view::npos) return std::nullopt;
   const auto moderate = find_int(text.substr(0, comma));
@@ -44,17 +44,17 @@ std::optional<Thresholds> find_thresholds(std::string_view text) {
   if (!moderate || !heavy || *moderate < 1 || *heavy > 99 || *moderate >= *heavy) {
     return std::nullopt;
   }
-  return Thresholds{*moderate, *heavy};
+  return Percentages{*moderate, *heavy};
 }
 
-Thresholds thresholds_from(const Lookup& lookup, std::string_view name, Thresholds fallback,
-                           std::string& complaint) {
+Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percentages fallback,
+                            std::string& complaint) {
   for (const std::string_view prefix : {"GANDER_", "NVITOP_"}) {
     const auto variable = std::string{prefix} + std::string{name};
     const auto text = lookup(variable);
     if (!text) continue;
     if (const auto thresholds = find_thresholds(*text)) return *thresholds;
-    complaint += "gander: " + variable + " is not two percentages a,b with a below b; ignored\n";
+    complaint = variable + " is not two percentages a,b with a below b; ignored";
   }
   return fallback;
 }

@@ -18,12 +18,12 @@ using Lookup = std::function<std::optional<std::string>(std::string_view)>;
 Lookup process_environment();
 
 /// `a,b` with 1 ≤ a < b ≤ 99; nothing if the text is anything else.
-std::optional<Thresholds> find_thresholds(std::string_view text);
+std::optional<Percentages> find_thresholds(std::string_view text);
 
-/// Thresholds from `GANDER_<name>`, else `NVITOP_<name>`, else `fallback`; malformed ones are
+/// Percentages from `GANDER_<name>`, else `NVITOP_<name>`, else `fallback`; malformed ones are
 /// ignored, as users of NVITOP_* are used to, and named in `complaint`.
-Thresholds thresholds_from(const Lookup& lookup, std::string_view name, Thresholds fallback,
-                           std::string& complaint);
+Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percentages fallback,
+                            std::string& complaint);
 
 /// Whether to colour: `forced` wins, then NO_COLOR, ANSI_COLORS_DISABLED and TERM=dumb forbid it,
 /// else where standard output is a terminal.

@@ -17,8 +17,8 @@ Lookup lookup_in(std::map<std::string, std::string> variables) {
 }
 
 TEST(Environment, thresholds) {
-  EXPECT_EQ(find_thresholds("10,75"), (Thresholds{10, 75}));
-  EXPECT_EQ(find_thresholds(" 10 , 75 "), (Thresholds{10, 75}));
+  EXPECT_EQ(find_thresholds("10,75"), (Percentages{10, 75}));
+  EXPECT_EQ(find_thresholds(" 10 , 75 "), (Percentages{10, 75}));
   for (const auto* text :
        {"", "10", "75,10", "10,10", "0,50", "10,100", "a,b", "10,75,80", "10;75"}) {
     EXPECT_FALSE(find_thresholds(text)) << text;
@@ -28,13 +28,13 @@ TEST(Environment, thresholds) {
 TEST(Environment, own_variables_win_over_the_fallbacks) {
   const std::string name = "GPU_UTILIZATION_THRESHOLDS";
   std::string complaint;
-  const Thresholds fallback{10, 75};
+  const Percentages fallback{10, 75};
   EXPECT_EQ(thresholds_from(lookup_in({}), name, fallback, complaint), fallback);
   EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "20,30"}}), name, fallback, complaint),
-            (Thresholds{20, 30}));
+            (Percentages{20, 30}));
   EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "20,30"}, {"GANDER_" + name, "1,2"}}),
                             name, fallback, complaint),
-            (Thresholds{1, 2}));
+            (Percentages{1, 2}));
   EXPECT_TRUE(complaint.empty());
   EXPECT_EQ(thresholds_from(lookup_in({{"GANDER_" + name, "nonsense"}}), name, fallback, complaint),
             fallback);

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// `gander sim`: runs, lists and changes simulated machines.
+#include "cli/command/sim.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "cli/print.hpp"
+#include "json/writer.hpp"
+#include "sim/sim.hpp"
+#include "text/safe.hpp"
+#include "text/width.hpp"
+
+namespace gander::cli {
+namespace {
+
+int as_status(ExitCode code) { return static_cast<int>(code); }
+
+std::string write_list(const sim::Machines& machines) {
+  int width = 0;
+  for (const auto& machine : machines.known) {
+    width = std::max(width, text::display_width(text::safe(machine.name)));
+  }
+  std::string out;
+  for (const auto& machine : machines.known) {
+    out += text::pad_right(text::safe(machine.name), width) + "  " + text::safe(machine.summary) +
+           "\n";
+  }
+  for (const auto& machine : machines.running) {
+    out += "running: " + text::safe(machine.name) + ", GANDER_SIM=" + text::safe(machine.folder) +
+           "\n";
+  }
+  return out;
+}
+
+void write_known(json::Writer& out, const sim::KnownMachine& machine) {
+  out.begin_object();
+  out.key("name");
+  out.string(machine.name);
+  out.key("summary");
+  out.string(machine.summary);
+  out.key("file");
+  out.string(machine.file);
+  out.end_object();
+}
+
+void write_running(json::Writer& out, const sim::RunningMachine& machine) {
+  out.begin_object();
+  out.key("name");
+  out.string(machine.name);
+  out.key("folder");
+  out.string(machine.folder);
+  out.key("launcher_pid");
+  out.integer(machine.launcher_pid);
+  out.end_object();
+}
+
+std::string write_list_json(const sim::Machines& machines) {
+  json::Writer out;
+  out.begin_object();
+  out.key("machines");
+  out.begin_array();
+  for (const auto& machine : machines.known) write_known(out, machine);
+  out.end_array();
+  out.key("running");
+  out.begin_array();
+  for (const auto& machine : machines.running) write_running(out, machine);
+  out.end_array();
+  out.end_object();
+  return out.take() + "\n";
+}
+
+Result<sim::Hold> find_hold(const SimHoldArguments& arguments) {
+  const auto index = find_device_index(arguments.gpu);
+  if (!index) {
+    return fail(Fault::usage,
+                "--gpu: '" + arguments.gpu + "' is not a device index such as 0 or 3:0");
+  }
+  const auto memory = sim::parse_size(arguments.memory);
+  if (!memory) return tl::make_unexpected(memory.error());
+  sim::Hold hold;
+  hold.gpu = index->gpu;
+  hold.mig_slot = index->instance ? static_cast<int>(*index->instance) : -1;
+  hold.memory = *memory;
+  return hold;
+}
+
+}  // namespace
+
+int run(const SimRunArguments& arguments) {
+  const auto status = sim::run_machine(arguments.machine, arguments.command);
+  return status ? *status : as_status(complain(status.error()));
+}
+
+ExitCode run(const SimListArguments& arguments) {
+  const auto machines = sim::list_machines();
+  if (!machines) return complain(machines.error());
+  return print(arguments.json ? write_list_json(*machines) : write_list(*machines), ExitCode::fine);
+}
+
+ExitCode run(const SimSetArguments& arguments) {
+  for (const auto& assignment : arguments.assignments) {
+    if (const auto done = sim::set_value(assignment); !done) return complain(done.error());
+  }
+  return ExitCode::fine;
+}
+
+int run(const SimHoldArguments& arguments) {
+  const auto hold = find_hold(arguments);
+  if (!hold) return as_status(complain(hold.error()));
+  if (arguments.pid) {
+    const auto held = sim::hold_memory(*hold, static_cast<int>(*arguments.pid));
+    return as_status(held ? ExitCode::fine : complain(held.error()));
+  }
+  const auto status = sim::hold_memory_while(*hold, arguments.command);
+  return status ? *status : as_status(complain(status.error()));
+}
+
+}  // namespace gander::cli
