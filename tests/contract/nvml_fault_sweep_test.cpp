@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every function answers every code, and each is missing in turn: no crash, no hang, no false
+// number, and the other GPUs go on. GANDER_FULL_MATRIX=1 takes all codes instead of a choice.
+#include <algorithm>
+#include <cstdlib>
+
+#include "driver/nvml/symbols.hpp"
+#include "tests/contract/nvml_machine.hpp"
+
+namespace gander::contract {
+namespace {
+
+constexpr int ticks = 5;
+
+std::vector<int> codes() {
+  if (std::getenv("GANDER_FULL_MATRIX") == nullptr) {
+    return {1, 2, 3, 4, 6, 7, 9, 13, 15, 18, 21, 25, 26, 999};
+  }
+  std::vector<int> all{999};
+  for (int code = 0; code <= 30; ++code) all.push_back(code);
+  return all;
+}
+
+bool concerns_a_device(const std::string& symbol) {
+  return symbol.starts_with("nvmlDevice") && !symbol.starts_with("nvmlDeviceGetCount");
+}
+
+void expect_true_processes(const driver::ProcessList& list, bool may_be_idle) {
+  const std::map<Pid, double> truth{{4242, 10.0 * sim::gib}, {4243, 20.0 * sim::gib}};
+  if (list.complete == Known<bool>{true}) {
+    EXPECT_EQ(list.rows.size(), truth.size());
+  }
+  for (const driver::ListedProcess& row : list.rows) {
+    ASSERT_TRUE(truth.contains(row.pid)) << row.pid;
+    const Reading& memory = row.use.readings[Metric::gpu_memory];
+    if (memory.is_known()) {
+      EXPECT_EQ(memory.value(), truth.at(row.pid));
+    }
+    const Reading& sm = row.use.readings[Metric::gpu_sm_utilization];
+    if (sm.is_known() && !(may_be_idle && sm.value() == 0)) {
+      EXPECT_EQ(sm.value(), 0.4);
+    }
+  }
+}
+
+void expect_true_tick(const Tick& tick, const sim::State& state, bool may_be_idle) {
+  for (std::size_t i = 0; i < tick.devices.size(); ++i) {
+    expect_no_false_number(tick.devices[i], state);
+    const bool is_first = tick.devices[i].index == DeviceIndex{0, std::nullopt};
+    if (is_first) expect_true_processes(tick.processes[i], may_be_idle);
+  }
+}
+
+void expect_healthy(const Tick& tick) {
+  const auto second = std::ranges::find(tick.devices, DeviceIndex{1, std::nullopt}, &Device::index);
+  ASSERT_NE(second, tick.devices.end());
+  EXPECT_EQ(second->state, DeviceState::ok);
+  EXPECT_EQ(second->readings[Metric::gpu_utilization], Reading{0.12});
+  EXPECT_TRUE(second->readings[Metric::memory_used].is_known());
+  EXPECT_TRUE(second->readings[Metric::power_draw].is_known());
+  EXPECT_TRUE(second->uuid.is_known());
+}
+
+void run_ticks(NvmlMachine& machine, driver::Driver& driver, const std::string& symbol, int code) {
+  // "Not found" from this one means that nobody used the GPU.
+  const bool may_be_idle = code == 6 && symbol == "nvmlDeviceGetProcessUtilization";
+  for (int i = 0; i < ticks; ++i) {
+    const Tick tick = take_tick(driver);
+    expect_true_tick(tick, machine.state(), may_be_idle);
+    if (concerns_a_device(symbol)) expect_healthy(tick);
+    machine.tick();
+  }
+}
+
+TEST(NvmlFaultSweep, EveryFunctionAnswersEveryCode) {
+  NvmlMachine machine;
+  for (const char* symbol : driver::nvml::symbol_names) {
+    for (const int code : codes()) {
+      SCOPED_TRACE(std::string{symbol} + " answers " + std::to_string(code));
+      machine.inject(symbol, code, concerns_a_device(symbol) ? 0 : -1);
+      const auto driver = machine.make_driver();
+      const auto opened = driver->open();
+      if (!opened) {
+        EXPECT_FALSE(opened.error().message.empty());
+      }
+      run_ticks(machine, *driver, symbol, code);
+      machine.heal();
+      ASSERT_TRUE(driver->reacquire());
+      expect_healthy(take_tick(*driver));
+      ASSERT_FALSE(HasFailure());
+    }
+  }
+}
+
+TEST(NvmlFaultSweep, EveryFunctionIsMissingInTurn) {
+  for (const char* symbol : driver::nvml::symbol_names) {
+    SCOPED_TRACE(std::string{symbol} + " is missing");
+    NvmlMachine machine;
+    machine.hide(symbol);
+    const auto driver = machine.make_driver();
+    ASSERT_TRUE(driver->open());
+    for (int i = 0; i < ticks; ++i) {
+      const Tick tick = take_tick(*driver);
+      EXPECT_EQ(tick.devices.size(), std::string{symbol}.find("Mig") == std::string::npos &&
+                                             std::string{symbol}.find("MIG") == std::string::npos
+                                         ? 5U
+                                         : tick.devices.size());
+      expect_true_tick(tick, machine.state(), false);
+      machine.tick();
+    }
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+}  // namespace
+}  // namespace gander::contract

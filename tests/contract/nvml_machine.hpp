@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// A simulated machine under a driver, with the truth to judge the driver's answers by.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/nvml/nvml_driver.hpp"
+#include "sim/nvml/branch_copy.hpp"
+#include "sim/nvml/state_file.hpp"
+#include "sim/nvml/test_machine.hpp"
+
+namespace gander::contract {
+
+/// Three GPUs, the third with two MIG instances; time stands until `tick`.
+class NvmlMachine {
+ public:
+  NvmlMachine() : file_(*sim::StateFile::create(folder_.path())) {
+    file_.change([](sim::State& state) {
+      sim::fill_machine(state);
+      for (sim::Gpu& gpu : state.gpus) gpu.max_video_clock = 1650;
+      // Each test of a GPU needs another one beside it whose numbers differ.
+      state.gpus[1].curves[sim::metric_gpu_utilization] = sim::constant(12);
+    });
+    ::setenv("GANDER_SIM", folder_.path().c_str(), 1);
+    clock.set_wall(std::chrono::seconds{1'700'000'100});
+    enter_namespace("pid:[4026531836]");
+  }
+
+  /// Makes the driver believe it runs in this PID namespace.
+  void enter_namespace(const std::string& link) const {
+    const std::filesystem::path at = folder_.path() + "/root/proc/self/ns/pid";
+    std::filesystem::create_directories(at.parent_path());
+    std::filesystem::remove(at);
+    std::filesystem::create_symlink(link, at);
+  }
+  void tick() {
+    file_.change([](sim::State& state) { state.clock.hand_ns += 1'000'000'000; });
+    clock.advance(std::chrono::seconds{1});
+  }
+  void use_branch(std::uint32_t major, std::uint32_t minor, const char* version) {
+    library_ = folder_.path() + "/branch.so";
+    ASSERT_TRUE(sim::write_branch_copy(GANDER_SIM_LIBRARY, library_, {major, minor}));
+    file_.change([&](sim::State& state) {
+      state.driver.branch_major = major;
+      state.driver.branch_minor = minor;
+      sim::set_text(state.driver.version, version);
+    });
+  }
+  void hide(const std::string& symbol) {
+    library_ = folder_.path() + "/without-" + symbol + ".so";
+    ASSERT_TRUE(sim::write_copy_without(GANDER_SIM_LIBRARY, library_, {symbol}));
+  }
+  template <class Edit>
+  void change(Edit edit) {
+    file_.change(edit);
+  }
+  /// Answers `code` from `symbol` on `gpu` (-1: any) until `heal`.
+  void inject(const std::string& symbol, int code, int gpu) {
+    change([&](sim::State& state) {
+      sim::CallFault& fault = state.faults[0];
+      fault = {};
+      fault.gpu = gpu;
+      fault.code = code;
+      fault.remaining = -1;
+      sim::set_text(fault.symbol, symbol.c_str());
+      fault.active = 1;
+    });
+  }
+  void heal() {
+    change([](sim::State& state) { state.faults[0].active = 0; });
+  }
+  [[nodiscard]] std::unique_ptr<driver::Driver> make_driver() const {
+    return driver::nvml::make_nvml_driver({folder_.path() + "/root", library_}, clock);
+  }
+  [[nodiscard]] const sim::State& state() const { return file_.state(); }
+
+  os::ManualClock clock;
+
+ private:
+  sim::TestFolder folder_;
+  sim::StateFile file_;
+  std::string library_ = GANDER_SIM_LIBRARY;
+};
+
+/// What every number of a GPU is on the machine now, in base units.
+inline std::map<Metric, double> truth_of(const sim::State& state, std::size_t index) {
+  using M = Metric;
+  const sim::Gpu& gpu = state.gpus[index];
+  const std::int64_t now = sim::now_ns(state);
+  const auto curve = [&](sim::Metric metric) {
+    return static_cast<double>(sim::whole_at(gpu.curves[metric], now));
+  };
+  const auto used = static_cast<double>(sim::memory_used(state, index, -1, now));
+  const auto total = static_cast<double>(gpu.memory_total);
+  const auto reserved = static_cast<double>(gpu.memory_reserved);
+  const auto bar1_total = static_cast<double>(gpu.bar1_total);
+  const auto bar1_used = static_cast<double>(gpu.bar1_used);
+  return {{M::gpu_utilization, curve(sim::metric_gpu_utilization) / 100},
+          {M::memory_utilization, curve(sim::metric_memory_utilization) / 100},
+          {M::encoder_utilization, curve(sim::metric_encoder_utilization) / 100},
+          {M::decoder_utilization, curve(sim::metric_decoder_utilization) / 100},
+          {M::memory_total, total},
+          {M::memory_used, used},
+          {M::memory_free, total - reserved - used},
+          {M::memory_reserved, reserved},
+          {M::bar1_total, bar1_total},
+          {M::bar1_used, bar1_used},
+          {M::bar1_free, bar1_total - bar1_used},
+          {M::power_draw, curve(sim::metric_power_draw) / 1e3},
+          {M::power_limit, gpu.power_limit_enforced / 1e3},
+          {M::energy, sim::energy_mj(gpu, now) / 1e3},
+          {M::temperature, curve(sim::metric_temperature)},
+          {M::temperature_shutdown, gpu.temperature_shutdown},
+          {M::temperature_slowdown, gpu.temperature_slowdown},
+          {M::fan_speed, curve(sim::metric_fan_speed) / 100},
+          {M::graphics_clock, curve(sim::metric_graphics_clock) * 1e6},
+          {M::sm_clock, curve(sim::metric_sm_clock) * 1e6},
+          {M::memory_clock, curve(sim::metric_memory_clock) * 1e6},
+          {M::video_clock, curve(sim::metric_video_clock) * 1e6},
+          {M::max_graphics_clock, gpu.max_graphics_clock * 1e6},
+          {M::max_sm_clock, gpu.max_sm_clock * 1e6},
+          {M::max_memory_clock, gpu.max_memory_clock * 1e6},
+          {M::max_video_clock, gpu.max_video_clock * 1e6},
+          {M::performance_state, gpu.performance_state},
+          {M::pcie_generation, gpu.pcie_generation},
+          {M::pcie_width, gpu.pcie_width},
+          {M::ecc_volatile_corrected, static_cast<double>(gpu.ecc_volatile_corrected)},
+          {M::ecc_volatile_uncorrected, static_cast<double>(gpu.ecc_volatile_uncorrected)}};
+}
+
+/// Expects every reading to be the truth or absent.
+inline void expect_no_false_number(const Device& device, const sim::State& state) {
+  const auto truth = truth_of(state, device.index.gpu);
+  for (const MetricRow& row : rows_of(Scope::device)) {
+    const Reading& reading = device.readings[row.id];
+    if (!reading.is_known() || device.is_instance()) continue;
+    const auto at = truth.find(row.id);
+    ASSERT_NE(at, truth.end()) << row.name << " must be absent, is " << reading.value();
+    double expected = at->second;
+    // The first version of the memory call counts what the driver reserves as used.
+    const Reading& reserved = device.readings[Metric::memory_reserved];
+    if (row.id == Metric::memory_used && !reserved.is_known()) {
+      expected += truth.at(Metric::memory_reserved);
+    }
+    EXPECT_NEAR(reading.value(), expected, 1e-9 * std::abs(expected) + 2e-3) << row.name;
+  }
+}
+
+/// Everything one tick learns about the machine.
+struct Tick {
+  std::vector<Device> devices;
+  std::vector<driver::ProcessList> processes;
+};
+
+/// Lists, describes and reads all devices; empty where the driver cannot list them.
+inline Tick take_tick(driver::Driver& driver) {
+  Tick tick;
+  const auto list = driver.devices();
+  if (!list) {
+    EXPECT_FALSE(list.error().message.empty());
+    return tick;
+  }
+  for (const driver::ListedDevice& listed : *list) {
+    Device device = driver.describe(listed.handle);
+    driver.read(listed.handle, MetricSet::all(), device);
+    tick.processes.push_back(driver.list_processes(listed.handle));
+    tick.devices.push_back(std::move(device));
+  }
+  return tick;
+}
+
+}  // namespace gander::contract
