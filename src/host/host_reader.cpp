@@ -121,14 +121,16 @@ void HostReader::State::read_processors(HostReadings& into) {
     into[Metric::cpu_count] = reason;
     return;
   }
-  const double total = processors ? now->total - processors->total : 0;
+  // A first look gives the mean since boot, as vmstat's first line does: the counters began at 0.
+  const auto before = processors.value_or(ProcessorText{});
+  const double total = now->total - before.total;
   // Two looks within one tick of the kernel say nothing new: the last answer stands.
   if (total > 0) {
-    utilization = std::clamp((now->busy - processors->busy) / total, 0.0, 1.0);
+    utilization = std::clamp((now->busy - before.busy) / total, 0.0, 1.0);
     processors = now;
   }
-  // A first look, or counters that went back: a processor was taken away.
-  if (!processors || total < 0) processors = now;
+  // Counters that went back: a processor was taken away.
+  if (total < 0) processors = now;
   into[Metric::cpu_utilization] = utilization;
   into[Metric::cpu_count] =
       now->online > 0 ? Reading{static_cast<double>(now->online)} : Reading{Missing::no_data};

@@ -30,12 +30,12 @@ TEST(HostReader, reads_memory_load_and_uptime) {
   EXPECT_EQ(host.kernel, Known<std::string>{"6.1.0"});
 }
 
-TEST(HostReader, utilization_needs_two_looks) {
+TEST(HostReader, utilization_is_since_boot_then_since_the_look_before) {
   const FakeProc proc;
   const os::ManualClock clock;
   HostReader reader{proc.root(), clock};
   proc.write("/proc/stat", "cpu 100 0 0 100 0 0 0 0 0 0\ncpu0 1\ncpu1 1\n");
-  EXPECT_EQ(reader.look().readings[Metric::cpu_utilization], Reading{Missing::no_data});
+  EXPECT_EQ(reader.look().readings[Metric::cpu_utilization], Reading{0.5});
   proc.write("/proc/stat", "cpu 130 0 0 170 0 0 0 0 0 0\ncpu0 1\ncpu1 1\n");
   const auto host = reader.look();
   EXPECT_EQ(host.readings[Metric::cpu_utilization], Reading{0.3});

@@ -44,7 +44,8 @@ class ProcessTable {
   std::unique_ptr<State> state_;
 };
 
-/// Reads the host's own numbers; `cpu_utilization` needs two looks and is `no_data` at the first.
+/// Reads the host's own numbers; `cpu_utilization` is the mean since boot at the first
+/// look, later the mean since the look before.
 class HostReader {
  public:
   HostReader(const os::Root& root, const os::Clock& clock);

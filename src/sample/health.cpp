@@ -50,7 +50,7 @@ SourceHealth judge_owners(std::span<const Process> processes, double now) {
     return !process.uses.empty() && process.owners.empty();
   });
   std::string detail;
-  if (unowned > 0) add(detail, fmt::format("{} processes have no known owner", unowned));
+  if (unowned > 0) add(detail, fmt::format("of {} GPU processes the owner is not known", unowned));
   return judge("owner", std::move(detail), now);
 }
 
