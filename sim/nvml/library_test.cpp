@@ -76,6 +76,18 @@ TEST_F(Library, NothingWorksBeforeInitAndAfterTheLastShutdown) {
   EXPECT_EQ(call("nvmlShutdown"), uninitialized);
 }
 
+TEST_F(Library, EveryReturnCodeHasItsOwnText) {
+  void* const library = dlopen(GANDER_SIM_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+  ASSERT_NE(library, nullptr);
+  const auto text = reinterpret_cast<const char* (*)(int)>(dlsym(library, "nvmlErrorString"));
+  ASSERT_NE(text, nullptr);
+  EXPECT_STREQ(text(success), "Success");
+  EXPECT_STREQ(text(gpu_is_lost), "GPU is lost");
+  EXPECT_STREQ(text(argument_version_mismatch), "Argument version mismatch");
+  for (const int code : {-1, 30, 999}) EXPECT_STREQ(text(code), "Unknown Error") << code;
+  dlclose(library);
+}
+
 TEST_F(Library, WithoutAMachineTheDriverIsNotLoaded) {
   setenv("GANDER_SIM", "/nowhere/at/all", 1);
   EXPECT_EQ(call("nvmlInit_v2"), driver_not_loaded);

@@ -3,7 +3,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <string>
 
@@ -103,6 +106,40 @@ Return read_process_name(u32 pid, std::string& name) {
   return success;
 }
 
+/// What the driver calls each of its return codes, by code.
+constexpr auto error_names = std::to_array<const char*>({
+    "Success",
+    "Uninitialized",
+    "Invalid Argument",
+    "Not Supported",
+    "Insufficient Permissions",
+    "Already Initialized",
+    "Not Found",
+    "Insufficient Size",
+    "Insufficient External Power",
+    "Driver Not Loaded",
+    "Timeout",
+    "Interrupt Request Issue",
+    "NVML Shared Library Not Found",
+    "Function Not Found",
+    "Corrupted infoROM",
+    "GPU is lost",
+    "GPU requires reset",
+    "GPU access blocked by the operating system",
+    "Driver/library version mismatch",
+    "In use by another client",
+    "Insufficient Memory",
+    "No data",
+    "vGPU ECC Not Supported",
+    "Insufficient Resources",
+    "Frequency Not Supported",
+    "Argument version mismatch",
+    "Deprecated",
+    "System is not ready",
+    "No GPUs found",
+    "Invalid state",
+});
+
 }  // namespace
 
 extern "C" {
@@ -118,70 +155,8 @@ Return nvmlShutdown() {
 }
 
 const char* nvmlErrorString(int code) {
-  switch (code) {
-    case 0:
-      return "Success";
-    case 1:
-      return "Uninitialized";
-    case 2:
-      return "Invalid Argument";
-    case 3:
-      return "Not Supported";
-    case 4:
-      return "Insufficient Permissions";
-    case 5:
-      return "Already Initialized";
-    case 6:
-      return "Not Found";
-    case 7:
-      return "Insufficient Size";
-    case 8:
-      return "Insufficient External Power";
-    case 9:
-      return "Driver Not Loaded";
-    case 10:
-      return "Timeout";
-    case 11:
-      return "Interrupt Request Issue";
-    case 12:
-      return "NVML Shared Library Not Found";
-    case 13:
-      return "Function Not Found";
-    case 14:
-      return "Corrupted infoROM";
-    case 15:
-      return "GPU is lost";
-    case 16:
-      return "GPU requires reset";
-    case 17:
-      return "GPU access blocked by the operating system";
-    case 18:
-      return "Driver/library version mismatch";
-    case 19:
-      return "In use by another client";
-    case 20:
-      return "Insufficient Memory";
-    case 21:
-      return "No data";
-    case 22:
-      return "vGPU ECC Not Supported";
-    case 23:
-      return "Insufficient Resources";
-    case 24:
-      return "Frequency Not Supported";
-    case 25:
-      return "Argument version mismatch";
-    case 26:
-      return "Deprecated";
-    case 27:
-      return "System is not ready";
-    case 28:
-      return "No GPUs found";
-    case 29:
-      return "Invalid state";
-    default:
-      return "Unknown Error";
-  }
+  const bool is_known = code >= 0 && static_cast<std::size_t>(code) < error_names.size();
+  return is_known ? error_names[static_cast<std::size_t>(code)] : "Unknown Error";
 }
 
 Return nvmlSystemGetDriverVersion(char* version, u32 length) {
