@@ -2,9 +2,12 @@
 // Everything a user may type, declared with CLI11, which no other file sees.
 #include "cli/arguments.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <string_view>
 
 #include "cli/version.hpp"
@@ -13,7 +16,20 @@ namespace gander::cli {
 namespace {
 
 constexpr double shortest_interval = 0.25;
+constexpr double shortest_window = 0.01;
 constexpr double longest_window = 3600;
+
+constexpr const char* silent_group = "silent";
+
+/// Help without the silent options.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    if (group == silent_group) return {};
+    return CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
+  }
+};
 
 /// What CLI11 fills; turned into the plain data of the header once all is valid.
 struct Draft {
@@ -36,13 +52,21 @@ std::string check_index(const std::string& text) {
   return find_device_index(text) ? "" : "'" + text + "' is not a device index such as 0 or 3:0";
 }
 
-std::string check_interval(const std::string& text) {
+/// A finite number in [lowest, highest], written in full; empty where it is one.
+std::string check_seconds(const std::string& text, double lowest, double highest) {
   double value = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || stop != text.data() + text.size() || !(value >= shortest_interval)) {
-    return "'" + text + "' is not a number of seconds of at least 0.25";
-  }
-  return {};
+  const bool is_number = error == std::errc{} && stop == text.data() + text.size();
+  if (is_number && value >= lowest && value <= highest) return {};
+  return fmt::format("'{}' is not a number of seconds from {} to {}", text, lowest, highest);
+}
+
+std::string check_interval(const std::string& text) {
+  return check_seconds(text, shortest_interval, longest_window);
+}
+
+std::string check_window(const std::string& text) {
+  return check_seconds(text, shortest_window, longest_window);
 }
 
 std::optional<Percentages> to_thresholds(const std::vector<int>& values, const char* option) {
@@ -80,12 +104,12 @@ void add_process_options(CLI::App& app, Draft& draft) {
   app.add_option("-p,--pid", status.pids, "Only these processes")
       ->expected(1, -1)
       ->delimiter(',')
-      ->check(CLI::Range(Pid{1}, Pid{4294967295}))
+      ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""))
       ->type_name("PID")
       ->group("Processes");
   app.add_option("--window", status.window,
                  "Measure CPU use over this time instead of since each process started")
-      ->check(CLI::Range(0.01, longest_window))
+      ->check(check_window)
       ->type_name("SECONDS")
       ->group("Processes");
 }
@@ -94,7 +118,7 @@ void add_drawing_options(CLI::App& app, Draft& draft) {
   const auto thresholds = [&](const char* name, std::vector<int>& target, const char* help) {
     app.add_option(name, target, help)
         ->expected(2)
-        ->check(CLI::Range(1, 99))
+        ->check(CLI::Range(1, 99).description(""))
         ->type_name("TH1 TH2")
         ->group("Drawing");
   };
@@ -111,18 +135,19 @@ void add_drawing_options(CLI::App& app, Draft& draft) {
 }
 
 /// Options of other monitors' users that change nothing in a one-shot status: accepted, not listed.
+/// CLI11's own way to hide options would also hide their names from its messages.
 void add_silent_options(CLI::App& app, Draft& draft) {
   const auto nothing = [](std::int64_t) {};
-  app.add_flag_function("-1,--once", nothing, "Print once and exit")->group("");
-  app.add_flag_function("--colorful", nothing)->group("");
-  app.add_flag_function("--light", nothing)->group("");
-  app.add_flag_function("--readonly", nothing)->group("");
-  app.add_option("--interval", draft.interval)->check(check_interval)->group("");
+  app.add_flag_function("-1,--once", nothing, "Print once and exit")->group(silent_group);
+  app.add_flag_function("--colorful", nothing)->group(silent_group);
+  app.add_flag_function("--light", nothing)->group(silent_group);
+  app.add_flag_function("--readonly", nothing)->group(silent_group);
+  app.add_option("--interval", draft.interval)->check(check_interval)->group(silent_group);
   app.add_option("-m,--monitor", draft.monitor_mode)
       ->expected(0, 1)
       ->check(CLI::IsMember({"auto", "full", "compact", ""}))
       ->excludes(app.get_option("--once"))
-      ->group("");
+      ->group(silent_group);
 }
 
 void add_status_options(CLI::App& app, Draft& draft) {
@@ -169,7 +194,7 @@ void add_sim(CLI::App& app, Draft& draft) {
   hold->add_option("--gpu", draft.sim_hold.gpu, "Index of the device")->required();
   hold->add_option("--memory", draft.sim_hold.memory, "How much, for instance 20GiB")->required();
   hold->add_option("--pid", draft.hold_pid, "A running process; else `-- COMMAND...`")
-      ->check(CLI::Range(Pid{1}, Pid{4294967295}));
+      ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""));
   sim->require_subcommand(0, 1);
   sim->footer(
       "Usage: gander sim MACHINE [-- COMMAND...]\n"
@@ -183,6 +208,7 @@ void add_sim(CLI::App& app, Draft& draft) {
 
 void build(CLI::App& app, Draft& draft) {
   app.name("gander");
+  app.formatter(std::make_shared<HelpFormatter>());
   app.set_version_flag("-V,--version", std::string{"gander "} + version);
   app.require_subcommand(0, 1);
   add_status_options(app, draft);

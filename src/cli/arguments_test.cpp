@@ -73,6 +73,7 @@ TEST(Arguments, accepts_the_options_of_other_monitors) {
   EXPECT_TRUE(parse_status({"-m", "full"}).monitor);
   expect_usage_error({"-m", "huge"}, "huge");
   expect_usage_error({"-m", "-1"}, "excludes");
+  expect_usage_error({"--window", "nan"}, "seconds");
   expect_usage_error({"--interval", "0.1"}, "0.25");
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "cli/patience.hpp"
 #include "cli/version.hpp"
 
 namespace gander::cli {
@@ -24,6 +25,11 @@ std::unique_ptr<sample::Sampler> open_machine() {
   return sample::make_sampler(std::move(options));
 }
 
+SnapshotPointer sample_patiently(sample::Sampler& sampler) {
+  const Patience patience{"the driver has not answered yet; waiting for at most 30 s"};
+  return sampler.sample_once(Demand{});
+}
+
 ExitCode judge_drivers(const Snapshot& snapshot) {
   const auto works = [](const DriverStatus& driver) { return !driver.error.has_value(); };
   if (std::none_of(snapshot.drivers.begin(), snapshot.drivers.end(), works)) {
@@ -31,6 +37,21 @@ ExitCode judge_drivers(const Snapshot& snapshot) {
                                     : exit_code_for(snapshot.drivers.front().error->fault);
   }
   return snapshot.devices.empty() ? ExitCode::no_devices : ExitCode::fine;
+}
+
+ExitCode judge_answers(const Snapshot& snapshot) {
+  if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return code;
+  const auto count = [&](DeviceState state) {
+    return static_cast<std::size_t>(
+        std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
+                      [&](const Device& device) { return device.state == state; }));
+  };
+  const auto late = count(DeviceState::timed_out);
+  const auto lost = count(DeviceState::lost) + count(DeviceState::reset_required);
+  if (late + lost == snapshot.devices.size()) {
+    return late > 0 ? ExitCode::timed_out : ExitCode::device_lost;
+  }
+  return late > 0 ? ExitCode::incomplete : ExitCode::fine;
 }
 
 void leave(ExitCode code, const sample::Sampler& sampler) {

@@ -33,6 +33,7 @@ int run_command_line(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
+  gander::os::keep_standard_files();
   gander::os::ignore_broken_pipes();
   try {
     return gander::cli::run_command_line(argc, argv);

@@ -18,8 +18,8 @@ std::string remedy_for(Fault fault) {
       return "Install the NVIDIA driver; in a container start it with access to the GPUs "
              "(for instance `--gpus all`). GANDER_NVML_LIBRARY names a library elsewhere.";
     case Fault::driver_down:
-      return "Load the kernel module (`modprobe nvidia`); if the driver was updated, reload the "
-             "module or reboot.";
+      return "If the kernel module is not loaded, `modprobe nvidia`; if the driver was updated, "
+             "reload the module or reboot; else look for NVRM lines in the kernel log.";
     case Fault::no_permission:
       return "Join the group that owns /dev/nvidia*, or let the container or cgroup have them.";
     case Fault::timed_out:

@@ -2,6 +2,7 @@
 // Bodies of output.hpp.
 #include "os/output.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -26,6 +27,14 @@ Result<WriteOutcome> write_all(int file, std::string_view bytes) {
     ::poll(&ready, 1, -1);
   }
   return WriteOutcome::written;
+}
+
+void keep_standard_files() {
+  for (int file = STDIN_FILENO; file <= STDERR_FILENO; ++file) {
+    if (::fcntl(file, F_GETFD) >= 0 || errno != EBADF) continue;
+    // The lowest free number is this one. Opened for reading only, a write to it fails.
+    static_cast<void>(::open("/dev/null", O_RDONLY));
+  }
 }
 
 void ignore_broken_pipes() { std::signal(SIGPIPE, SIG_IGN); }

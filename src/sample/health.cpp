@@ -47,7 +47,7 @@ SourceHealth judge_host(const Snapshot& snapshot, double now) {
 
 SourceHealth judge_owners(std::span<const Process> processes, double now) {
   const auto unowned = std::count_if(processes.begin(), processes.end(), [](const auto& process) {
-    return !process.uses.empty() && process.owners.empty();
+    return process.presence == Presence::present && !process.uses.empty() && process.owners.empty();
   });
   std::string detail;
   if (unowned > 0) add(detail, fmt::format("of {} GPU processes the owner is not known", unowned));

@@ -74,6 +74,20 @@ class Status(GanderCase):
                                 capture_output=True, env=clean_environment(), check=False, timeout=60)
         self.assertEqual(result.stderr, "")
 
+    def test_closed_output_is_not_another_file(self):
+        script = f"'{GANDER}' >&-; echo $?; '{GANDER}' --json"
+        result = run("sim", "laptop", "--", "bash", "-c", script)
+        code, text = result.stdout.split("\n", 1)
+        self.assertEqual(code, "1")
+        self.assertEqual(len(json.loads(text)["devices"]), 1)
+
+    def test_exit_code_tells_of_devices_that_do_not_answer(self):
+        self.assertEqual(simulated("sick").returncode, 1)
+        script = f"'{GANDER}' sim set gpu0.lost=true && '{GANDER}' status"
+        self.assertEqual(run("sim", "laptop", "--", "bash", "-c", script).returncode, 7)
+        self.assertEqual(run("sim", "h100x8", "--", "bash", "-c",
+                             script.replace("gpu0", "gpu3")).returncode, 0)
+
     def test_lost_gpu_says_so_and_spares_the_others(self):
         result = simulated("sick", "--json")
         devices = json.loads(result.stdout)["devices"]

@@ -38,6 +38,8 @@ Selection find_selection(const StatusArguments& arguments, const Snapshot& snaps
   } else if (arguments.only_visible) {
     const auto value = process_environment()("CUDA_VISIBLE_DEVICES");
     selection.devices = parse_cuda_visible_devices(value, snapshot.devices);
+    // A MIG instance is shown with the GPU it is part of: memory and power stand there.
+    for (auto& index : *selection.devices) index.instance.reset();
   }
   if (arguments.users) {
     selection.users =
@@ -94,7 +96,7 @@ std::string draw(const StatusArguments& arguments, const Snapshot& snapshot, Sel
 
 /// With a window the second look gives CPU use since the first; without, since processes started.
 SnapshotPointer look(sample::Sampler& sampler, double window) {
-  auto snapshot = sampler.sample_once(Demand{});
+  auto snapshot = sample_patiently(sampler);
   if (window <= 0) return snapshot;
   std::this_thread::sleep_for(std::chrono::duration<double>{window});
   return sampler.sample_once(Demand{});
@@ -112,7 +114,7 @@ ExitCode run(const StatusArguments& arguments) {
   const auto sampler = open_machine();
   const auto snapshot = look(*sampler, arguments.window);
   const auto selection = find_selection(arguments, *snapshot);
-  auto code = judge_drivers(*snapshot);
+  auto code = judge_answers(*snapshot);
   const auto invalid = find_invalid(*snapshot, selection);
   if (code == ExitCode::fine && !invalid.empty()) code = ExitCode::incomplete;
   if (arguments.monitor) code = std::max(code, ExitCode::incomplete);

@@ -10,9 +10,16 @@
 namespace gander::driver::nvml {
 namespace {
 
-constexpr double percent = 0.01;
-constexpr double milli = 1e-3;
-constexpr double mega = 1e6;
+/// From the driver's unit to ours. Divides where it can: 57 / 100 is the nearest double to 0.57,
+/// 57 * 0.01 is not.
+struct Scale {
+  double times;
+  double by;
+};
+constexpr Scale percent{1, 100};
+constexpr Scale milli{1, 1000};
+constexpr Scale mega{1e6, 1};
+constexpr Scale whole{1, 1};
 // No board draws as much, no clock is as fast, no fan turns as far above its maximum.
 constexpr std::uint32_t most_milliwatts = 100'000'000;
 constexpr std::uint32_t most_megahertz = 100'000;
@@ -95,14 +102,14 @@ const Known<Bar1Memory>& Look::bar1() {
 
 /// The number in base units if it lies in [lowest, highest], else no_data.
 template <class Number>
-Reading bounded(const Known<Number>& value, Number lowest, Number highest, double scale) {
+Reading bounded(const Known<Number>& value, Number lowest, Number highest, Scale scale) {
   if (!value.is_known()) return value.reason();
   if (value.value() < lowest || value.value() > highest) return Missing::no_data;
-  return static_cast<double>(value.value()) * scale;
+  return static_cast<double>(value.value()) * scale.times / scale.by;
 }
 
 template <class Number>
-Reading bounded(const Known<Number>& value, Number highest, double scale) {
+Reading bounded(const Known<Number>& value, Number highest, Scale scale) {
   return bounded(value, Number{0}, highest, scale);
 }
 
@@ -150,7 +157,7 @@ Reading read_memory(Look& look) {
 Reading read_reserved(Look& look) {
   const Known<MemoryFacts>& answer = look.memory();
   if (!answer.is_known()) return answer.reason();
-  return bounded(answer.value().reserved, most_bytes, 1.0);
+  return bounded(answer.value().reserved, most_bytes, whole);
 }
 
 template <std::uint64_t Bar1Memory::* member>
@@ -175,7 +182,7 @@ Reading read_clock(Look& look) {
 
 template <Question question, std::uint32_t type>
 Reading read_threshold(Look& look) {
-  return bounded(ask_kind<&Symbols::threshold, question, type>(look), 1U, most_celsius, 1.0);
+  return bounded(ask_kind<&Symbols::threshold, question, type>(look), 1U, most_celsius, whole);
 }
 
 Code energy_from_field(DeviceCalls& calls, std::uint64_t& value) {
@@ -224,7 +231,7 @@ Reading read_temperature(Look& look) {
         value = raw;
         return code;
       });
-  return bounded(answer, std::int64_t{most_celsius}, 1.0);
+  return bounded(answer, std::int64_t{most_celsius}, whole);
 }
 
 // The call without a fan number speaks for the board; where it is gone, its first fan does.
@@ -239,12 +246,12 @@ Reading read_fan_speed(Look& look) {
 
 Reading read_performance_state(Look& look) {
   return bounded(ask_number<&Symbols::performance_state, Question::performance_state>(look), 15U,
-                 1.0);
+                 whole);
 }
 
 template <auto Member, Question question>
 Reading read_link(Look& look) {
-  return bounded(ask_number<Member, question>(look), 1U, 64U, 1.0);
+  return bounded(ask_number<Member, question>(look), 1U, 64U, whole);
 }
 
 template <Question question, std::uint32_t type>
@@ -253,7 +260,7 @@ Reading read_ecc(Look& look) {
   const auto answer = calls.ask<std::uint64_t>(question, [&](std::uint64_t& value) {
     return calls.call(calls.symbols().ecc_errors, type, kind::ecc_volatile, &value);
   });
-  return bounded(answer, most_bytes, 1.0);
+  return bounded(answer, most_bytes, whole);
 }
 
 /// Which devices have the number.
