@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <string>
+#include <type_traits>
 
 namespace gander::sim::nvml {
 namespace {
@@ -25,13 +26,15 @@ struct Library {
   std::atomic<int> file{-1};
   std::atomic<int> references{0};
   std::atomic<std::uint32_t> generation{0};
-  std::string path;
+  dev_t volume = 0;  // with the inode: which file, certainly, for it stays open
   ino_t inode = 0;
 };
 
 Library& library() {
-  static auto* const one = new Library;  // outlives every thread that may be stuck in a call
-  return *one;
+  // Outlives every thread that may be stuck in a call, and leaves no memory behind once unloaded.
+  static_assert(std::is_trivially_destructible_v<Library>);
+  static constinit Library one;
+  return one;
 }
 
 std::int64_t monotonic_ns() {
@@ -75,7 +78,7 @@ Return connect(Library& lib) {
   }
   if (file < 0) return driver_not_loaded;
   struct stat facts{};
-  if (fstat(file, &facts) == 0 && lib.state != nullptr && path == lib.path &&
+  if (fstat(file, &facts) == 0 && lib.state != nullptr && facts.st_dev == lib.volume &&
       facts.st_ino == lib.inode) {
     close(file);
     return success;
@@ -86,7 +89,7 @@ Return connect(Library& lib) {
     return version_mismatch_driver;
   }
   if (writable) name_functions(*state);
-  lib.path = path;
+  lib.volume = facts.st_dev;
   lib.inode = facts.st_ino;
   lib.writable = writable;
   lib.file = file;

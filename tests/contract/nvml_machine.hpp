@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "driver/nvml/nvml_driver.hpp"
@@ -82,6 +83,13 @@ class NvmlMachine {
     return driver::nvml::make_nvml_driver({folder_.path() + "/root", library_}, clock);
   }
   [[nodiscard]] const sim::State& state() const { return file_.state(); }
+  /// How often `symbol` was called since the machine was made.
+  [[nodiscard]] std::uint64_t count_calls(std::string_view symbol) const {
+    for (const sim::FunctionCalls& function : state().functions) {
+      if (symbol == function.name.data()) return sim::live(function.count);
+    }
+    return 0;
+  }
 
   os::ManualClock clock;
 
