@@ -26,9 +26,11 @@ struct StatusOptions {
   Thresholds gpu{0.10, 0.75};
   Thresholds memory{0.10, 0.80};
   std::optional<std::uint32_t>
-      viewer_uid;       ///< Who looks: others' processes are dim, root sees all.
-  std::string viewer;   ///< Name of who looks; empty: only the host is named.
-  std::string time;     ///< First line, the snapshot's time for a person.
+      viewer_uid;      ///< Who looks: others' processes are dim, root sees all.
+  std::string viewer;  ///< Name of who looks; empty: only the host is named.
+  std::string time;    ///< First line, the snapshot's time for a person.
+  /// Since when the host's CPU use is meant, where that is no recent moment: `since boot`.
+  std::string cpu_window;
   Selection selection;  ///< What is shown.
 };
 

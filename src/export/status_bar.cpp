@@ -100,7 +100,7 @@ std::string draw_bar(const Bar& bar, int width) {
   const int behind = std::max(width - static_cast<int>(label.size()), 0);
   const int room = std::max(behind - percent_columns, 0);
   if (!bar.ratio.is_known()) {
-    const auto reason = text::write_missing(bar.ratio.reason(), 3);
+    const auto reason = missing_word(bar.ratio.reason(), 3, bar.state);
     return label + text::repeat("░", room) +
            text::pad_right(" " + std::string{reason}, behind - room);
   }
@@ -136,9 +136,16 @@ Line draw_row(const std::vector<Line>& cells) {
   return line;
 }
 
-std::string words(const Known<std::string>& text, int columns) {
+std::string_view missing_word(Missing reason, int columns, DeviceState state) {
+  if (reason == Missing::device_lost && state == DeviceState::reset_required) {
+    return columns < 5 ? "RST" : "RESET";
+  }
+  return text::write_missing(reason, columns);
+}
+
+std::string words(const Known<std::string>& text, int columns, DeviceState state) {
   if (text.is_known()) return text::safe(text.value());
-  return std::string{text::write_missing(text.reason(), columns)};
+  return std::string{missing_word(text.reason(), columns, state)};
 }
 
 }  // namespace gander::status

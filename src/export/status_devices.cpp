@@ -50,18 +50,18 @@ bool has_mig(const Page& page) {
                      [](const Device& device) { return device.mig_mode.is_known(); });
 }
 
-std::string switch_word(const Known<Switch>& value, int columns) {
-  if (!value.is_known()) return std::string{text::write_missing(value.reason(), columns)};
+std::string switch_word(const Known<Switch>& value, int columns, DeviceState state) {
+  if (!value.is_known()) return std::string{missing_word(value.reason(), columns, state)};
   return value.value() == Switch::on ? "On" : "Off";
 }
 
-std::string mode_word(const Known<Switch>& mode) {
-  if (!mode.is_known()) return std::string{text::write_missing(mode.reason(), 8)};
+std::string mode_word(const Known<Switch>& mode, DeviceState state) {
+  if (!mode.is_known()) return std::string{missing_word(mode.reason(), 8, state)};
   return mode.value() == Switch::on ? "Enabled" : "Disabled";
 }
 
-std::string compute_word(const Known<ComputeMode>& mode) {
-  if (!mode.is_known()) return std::string{text::write_missing(mode.reason(), 11)};
+std::string compute_word(const Known<ComputeMode>& mode, DeviceState state) {
+  if (!mode.is_known()) return std::string{missing_word(mode.reason(), 11, state)};
   switch (mode.value()) {
     case ComputeMode::shared:
       return "Default";
@@ -77,7 +77,7 @@ std::string compute_word(const Known<ComputeMode>& mode) {
 
 std::string short_name(const Device& device) {
   if (!device.name.is_known()) {
-    return fmt::format("unknown ({})", text::write_missing(device.name.reason(), 7));
+    return fmt::format("unknown ({})", missing_word(device.name.reason(), 7, device.state));
   }
   auto name = text::safe(device.name.value());
   if (name.starts_with("NVIDIA ")) name.erase(0, 7);
@@ -85,7 +85,7 @@ std::string short_name(const Device& device) {
 }
 
 std::string bus_id(const Device& device) {
-  auto id = words(device.pci_bus_id, 16);
+  auto id = words(device.pci_bus_id, 16, device.state);
   if (!device.pci_bus_id.is_known()) return id;
   for (char& c : id) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return id;
@@ -98,19 +98,20 @@ std::string used_of(const std::string& used, const std::string& total) {
              : used + " / " + total;
 }
 
-std::string bytes_cell(const Reading& reading) {
-  return cell(reading, 8, [](double bytes) { return text::write_bytes(bytes); });
+std::string bytes_cell(const Device& device, Metric metric) {
+  return cell(
+      device.readings[metric], 8, [](double bytes) { return text::write_bytes(bytes); },
+      device.state);
 }
 
-std::string percent_cell(const Reading& reading, int columns) {
-  return cell(reading, columns, [](double ratio) {
-    const auto percent = text::write_percent(ratio);
-    return percent;
-  });
+std::string percent_cell(const Reading& reading, DeviceState state) {
+  return cell(reading, 3, [](double ratio) { return text::write_percent(ratio); }, state);
 }
 
-std::string utilization_cell(const Reading& reading) {
-  return cell(reading, 7, [](double ratio) { return fmt::format("{:.0f}%", ratio * 100); });
+std::string utilization_cell(const Device& device) {
+  return cell(
+      device.readings[Metric::gpu_utilization], 7,
+      [](double ratio) { return fmt::format("{:.0f}%", ratio * 100); }, device.state);
 }
 
 /// Memory of a device that uses the host's, with the word that says so.
@@ -126,51 +127,52 @@ std::string shared_memory(const Page& page) {
 
 std::string memory_usage(const Page& page, const Device& device) {
   if (shares_host_memory(page, device)) return shared_memory(page);
-  return used_of(bytes_cell(device.readings[Metric::memory_used]),
-                 bytes_cell(device.readings[Metric::memory_total]));
+  return used_of(bytes_cell(device, Metric::memory_used), bytes_cell(device, Metric::memory_total));
 }
 
 std::string power_usage(const Device& device) {
   const auto& draw = device.readings[Metric::power_draw];
   const auto& limit = device.readings[Metric::power_limit];
   if (!draw.is_known() && draw == limit) {
-    return std::string{text::write_missing(draw.reason(), 13)};
+    return std::string{missing_word(draw.reason(), 13, device.state)};
   }
   const auto watts = [](double value) { return text::write_watts(value); };
-  return cell(draw, 5, watts) + " / " + cell(limit, 5, watts);
+  return cell(draw, 5, watts, device.state) + " / " + cell(limit, 5, watts, device.state);
 }
 
 std::string ecc_cell(const Page& page, const Device& device) {
-  const auto errors = cell(device.readings[Metric::ecc_volatile_uncorrected], 10,
-                           [](double count) { return fmt::format("{:.0f}", count); });
+  const auto errors = cell(
+      device.readings[Metric::ecc_volatile_uncorrected], 10,
+      [](double count) { return fmt::format("{:.0f}", count); }, device.state);
   if (!has_mig(page)) return fmt::format(" {} ", text::pad_left(errors, 20));
-  const auto mode = mode_word(device.mig_mode);
+  const auto mode = mode_word(device.mig_mode, device.state);
   return fmt::format(" {}  {} ", text::pad_left(mode, 8), text::pad_left(errors, 10));
 }
 
 std::vector<std::string> first_row(const Page& page, const Device& device) {
   return {fmt::format(" {}  {} {} ", text::pad_left(to_string(device.index), 3),
                       text::pad_right(text::cut_left(short_name(device), 19), 19),
-                      text::pad_left(switch_word(device.persistence_mode, 4), 4)),
+                      text::pad_left(switch_word(device.persistence_mode, 4, device.state), 4)),
           fmt::format(" {} {} ", text::pad_right(bus_id(device), 16),
-                      text::pad_left(switch_word(device.display_active, 3), 3)),
+                      text::pad_left(switch_word(device.display_active, 3, device.state), 3)),
           ecc_cell(page, device)};
 }
 
 std::vector<std::string> second_row(const Page& page, const Device& device) {
   const auto& readings = device.readings;
-  const auto state = cell(readings[Metric::performance_state], 4,
-                          [](double number) { return fmt::format("P{:.0f}", number); });
-  const auto degrees = cell(readings[Metric::temperature], 4,
-                            [](double value) { return text::write_celsius(value); });
+  const auto state = cell(
+      readings[Metric::performance_state], 4,
+      [](double number) { return fmt::format("P{:.0f}", number); }, device.state);
+  const auto degrees = cell(
+      readings[Metric::temperature], 4, [](double value) { return text::write_celsius(value); },
+      device.state);
   return {fmt::format(" {}  {}  {} {} ",
-                      text::pad_left(percent_cell(readings[Metric::fan_speed], 3), 3),
+                      text::pad_left(percent_cell(readings[Metric::fan_speed], device.state), 3),
                       text::pad_left(degrees, 4, ""), text::centre(state, 4),
                       text::pad_left(power_usage(device), 13)),
           fmt::format(" {} ", text::pad_left(memory_usage(page, device), 20)),
-          fmt::format(" {}  {} ",
-                      text::pad_left(utilization_cell(readings[Metric::gpu_utilization]), 7),
-                      text::pad_left(compute_word(device.compute_mode), 11))};
+          fmt::format(" {}  {} ", text::pad_left(utilization_cell(device), 7),
+                      text::pad_left(compute_word(device.compute_mode, device.state), 11))};
 }
 
 std::string number_cell(const Known<std::uint32_t>& number) {
@@ -183,8 +185,8 @@ std::vector<std::string> instance_row(const Page& page, const Device& device) {
   const auto& readings = device.readings;
   const auto memory = shares_host_memory(page, device)
                           ? shared_memory(page)
-                          : used_of(bytes_cell(readings[Metric::memory_used]),
-                                    text::pad_left(bytes_cell(readings[Metric::memory_total]), 8));
+                          : used_of(bytes_cell(device, Metric::memory_used),
+                                    text::pad_left(bytes_cell(device, Metric::memory_total), 8));
   const auto mapped = share(readings[Metric::bar1_used], readings[Metric::bar1_total]);
   return {
       fmt::format("{}:{}{} @ GI/CI:{}/{}", text::pad_left(std::to_string(device.index.gpu), 2),
@@ -193,15 +195,17 @@ std::vector<std::string> instance_row(const Page& page, const Device& device) {
                   text::pad_left(number_cell(device.gpu_instance_id), 2),
                   text::pad_right(number_cell(device.compute_instance_id), 2)),
       fmt::format(" {} ", text::pad_left(memory, 20)),
-      fmt::format(" BAR1: {} / {} ", text::pad_left(bytes_cell(readings[Metric::bar1_used]), 8),
-                  text::pad_left(percent_cell(mapped, 3) + (mapped.is_known() ? "%" : ""), 3, ""))};
+      fmt::format(" BAR1: {} / {} ", text::pad_left(bytes_cell(device, Metric::bar1_used), 8),
+                  text::pad_left(
+                      percent_cell(mapped, device.state) + (mapped.is_known() ? "%" : ""), 3, ""))};
 }
 
 Bar memory_bar(const Page& page, const Device& device) {
   const auto& used = shares_host_memory(page, device)
                          ? page.snapshot.host.readings[Metric::host_memory_used]
                          : device.readings[Metric::memory_used];
-  return {"MEM", memory_share(page, device), bytes_cell(used), Bar::Order::figure_first};
+  const auto figure = cell(used, 8, [](double bytes) { return text::write_bytes(bytes); });
+  return {"MEM", memory_share(page, device), figure, Bar::Order::figure_first, device.state};
 }
 
 std::string clock_figure(const Reading& clock) {
@@ -210,19 +214,20 @@ std::string clock_figure(const Reading& clock) {
 
 Bar utilization_bar(const Device& device) {
   return {"UTL", device.readings[Metric::gpu_utilization],
-          clock_figure(device.readings[Metric::sm_clock]), Bar::Order::percent_first};
+          clock_figure(device.readings[Metric::sm_clock]), Bar::Order::percent_first, device.state};
 }
 
 Bar bandwidth_bar(const Device& device) {
   return {"MBW", device.readings[Metric::memory_utilization],
-          clock_figure(device.readings[Metric::memory_clock]), Bar::Order::percent_first};
+          clock_figure(device.readings[Metric::memory_clock]), Bar::Order::percent_first,
+          device.state};
 }
 
 Bar power_bar(const Device& device) {
   const auto& draw = device.readings[Metric::power_draw];
   return {"PWR", share(draw, device.readings[Metric::power_limit]),
           draw.is_known() ? text::write_watts(draw.value()) : std::string{},
-          Bar::Order::figure_first};
+          Bar::Order::figure_first, device.state};
 }
 
 Line bar_cell(const Bar& bar, int width, Color color) {
@@ -324,8 +329,12 @@ Lines draw_no_devices(const Page& page) {
   const Cells whole{page.width - 2};
   const bool is_down = std::any_of(page.snapshot.drivers.begin(), page.snapshot.drivers.end(),
                                    [](const DriverStatus& driver) { return driver.error; });
-  const auto* sentence =
-      is_down ? " No GPU can be shown: the driver does not work." : " No GPU is visible here.";
+  std::string sentence = " No GPU is visible here.";
+  if (page.hidden.devices > 0) {
+    sentence = fmt::format(" No device matches ({} hidden).", page.hidden.devices);
+  } else if (is_down) {
+    sentence = " No GPU can be shown: the driver does not work.";
+  }
   return {draw_rule("═", {}, whole), title_row(page), draw_rule("─", whole, whole),
           draw_row({Line{}.add(text::pad_right(sentence, page.width - 2))}),
           draw_rule("═", whole, {})};
@@ -361,7 +370,7 @@ Lines draw_devices(const Page& page) {
   if (devices.empty()) return draw_no_devices(page);
   const auto bars = bar_area(page);
   const int box = bars.left > 0 ? page.width : frame_width;
-  const Page boxed{page.snapshot, page.options, box};
+  const Page boxed{page.snapshot, page.options, box, page.hidden};
   const Cells whole{box - 2};
   const auto titles = cells_of(bars, false);
   Lines lines{draw_rule("═", {}, whole), title_row(boxed), draw_rule("─", whole, titles)};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "export/status_parts.hpp"
+#include "text/safe.hpp"
 #include "text/width.hpp"
 
 namespace gander::status {
@@ -41,6 +42,14 @@ std::string load_text(const HostReadings& readings) {
                      load(Metric::load_15m));
 }
 
+/// What stands behind the CPU's bar, the longest first. What the bar means goes before the uptime.
+std::vector<std::string> processor_figures(const Page& page, const std::string& uptime) {
+  const auto window = text::safe(page.options.cpu_window);
+  const bool is_known = page.snapshot.host.readings[Metric::cpu_utilization].is_known();
+  if (window.empty() || !is_known) return {uptime};
+  return {window + "   " + uptime, window, uptime};
+}
+
 }  // namespace
 
 Lines draw_host(const Page& page) {
@@ -55,14 +64,14 @@ Lines draw_host(const Page& page) {
   const auto& swap_used = readings[Metric::swap_used];
   const auto& swap_total = readings[Metric::swap_total];
   const auto processor =
-      draw_bracket({"CPU", readings[Metric::cpu_utilization], {}, Bar::Order::percent_first},
-                   {"UPTIME: " + uptime}, left);
+      draw_bracket({"CPU", readings[Metric::cpu_utilization], {}, Bar::Order::percent_first, {}},
+                   processor_figures(page, "UPTIME: " + uptime), left);
   const auto memory = draw_bracket(
-      {"MEM", share(used, total), {}, Bar::Order::percent_first},
+      {"MEM", share(used, total), {}, Bar::Order::percent_first, {}},
       {fmt::format("USED: {} / {}", gib_cell(used), gib_cell(total)), "USED: " + gib_cell(used)},
       left);
   const auto swap =
-      draw_bracket({"SWP", share(swap_used, swap_total), {}, Bar::Order::percent_first},
+      draw_bracket({"SWP", share(swap_used, swap_total), {}, Bar::Order::percent_first, {}},
                    {"USED: " + gib_cell(swap_used), gib_cell(swap_used)}, right);
   Lines lines(2);
   lines[0].add(processor, {Color::cyan, Weight::bold}).add("  ").add(load, {{}, Weight::bold});

@@ -72,6 +72,17 @@ void add_lacks(Lacks& lacks, const Values& values, const ReadingsOf& readings,
   }
 }
 
+/// The readings of `use`, without those that the note about the device's state speaks for.
+UseReadings explained(const Use& use, const Device& device) {
+  auto readings = use.readings;
+  if (device.state != DeviceState::reset_required) return readings;
+  for (const auto& value : use_values) {
+    auto& reading = readings[value.metric];
+    if (reading == Reading{Missing::device_lost}) reading = 0.0;
+  }
+  return readings;
+}
+
 Lacks collect_lacks(const Page& page) {
   Lacks lacks;
   const auto& snapshot = page.snapshot;
@@ -91,7 +102,7 @@ Lacks collect_lacks(const Page& page) {
   for (const auto& process : snapshot.processes) {
     for (const auto& use : process.uses) {
       const auto* device = find_device(snapshot, use.device);
-      if (device != nullptr) add_lacks(lacks, use_values, use.readings, device->index);
+      if (device != nullptr) add_lacks(lacks, use_values, explained(use, *device), device->index);
     }
   }
   add_lacks(lacks, host_values, snapshot.host.readings, std::nullopt);
@@ -144,7 +155,7 @@ std::string_view state_sentence(DeviceState state) {
     case DeviceState::lost:
       return "fell off the bus (lost); nothing can be read until it is reset";
     case DeviceState::reset_required:
-      return "must be reset before it answers again";
+      return "reset required; it answers nothing until it is reset";
     case DeviceState::inaccessible:
       return "may not be opened by this user or container";
     case DeviceState::suspended:

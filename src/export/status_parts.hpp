@@ -3,6 +3,7 @@
 // status*.cpp.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -24,11 +25,18 @@ inline constexpr int frame_width = 79;
 /// From this width on there is room for bars.
 inline constexpr int bars_from = 100;
 
+/// How much of the machine the selection leaves out.
+struct Hidden {
+  std::size_t devices = 0;
+  std::size_t processes = 0;  ///< Of those that use a device.
+};
+
 /// What every part needs to draw itself.
 struct Page {
   const Snapshot& snapshot;
   const StatusOptions& options;
   int width;  ///< Of the boxes.
+  Hidden hidden;
 };
 
 enum class Intensity : std::uint8_t { light, moderate, heavy };
@@ -51,6 +59,7 @@ struct Bar {
   Reading ratio;
   std::string figure;
   Order order{};
+  DeviceState state{};  ///< Of the device whose bar it is: what a missing ratio means.
 };
 /// The bar in exactly `width` columns. An unknown ratio is a shaded field with its reason.
 std::string draw_bar(const Bar& bar, int width);
@@ -62,14 +71,19 @@ Line draw_rule(std::string_view fill, const Cells& above, const Cells& below);
 /// One row: the cells between verticals.
 Line draw_row(const std::vector<Line>& cells);
 
+/// Why a value of a device in `state` is absent. A device that waits for its reset is not lost,
+/// though drivers give both the same reason.
+std::string_view missing_word(Missing reason, int columns, DeviceState state);
+
 /// A known reading as `write` has it, else its reason; at most `columns` columns.
 template <class Write>
-std::string cell(const Reading& reading, int columns, Write write) {
+std::string cell(const Reading& reading, int columns, Write write,
+                 DeviceState state = DeviceState::ok) {
   if (reading.is_known()) return write(reading.value());
-  return std::string{text::write_missing(reading.reason(), columns)};
+  return std::string{missing_word(reading.reason(), columns, state)};
 }
 /// Foreign text made safe, or the reason it is unknown.
-std::string words(const Known<std::string>& text, int columns);
+std::string words(const Known<std::string>& text, int columns, DeviceState state = DeviceState::ok);
 
 Lines draw_devices(const Page& page);
 Lines draw_host(const Page& page);

@@ -26,8 +26,8 @@ std::string percent_of(const Reading& ratio) {
   return cell(ratio, 5, [](double value) { return text::write_wide_percent(value); });
 }
 
-std::string short_percent(const Reading& ratio) {
-  return cell(ratio, 3, [](double value) { return text::write_percent(value); });
+std::string short_percent(const Reading& ratio, DeviceState state) {
+  return cell(ratio, 3, [](double value) { return text::write_percent(value); }, state);
 }
 
 std::string command_line(const Process& process) {
@@ -166,14 +166,16 @@ Style command_style(const Page& page, const Process& process) {
 
 Line draw_process(const Page& page, const InfoWidths& widths, const ProcessRow& row) {
   const auto& readings = row.use->readings;
-  const auto memory =
-      cell(readings[Metric::gpu_memory], 8, [](double bytes) { return text::write_bytes(bytes); });
+  const auto state = row.device->state;
+  const auto memory = cell(
+      readings[Metric::gpu_memory], 8, [](double bytes) { return text::write_bytes(bytes); },
+      state);
   const Style style{Color::plain, weight_of(page, *row.process)};
   const auto facts = fmt::format(
       " {} {} {} {} {} {} ", text::pad_left(std::to_string(row.process->pid), 7, "."),
       type_of(*row.use), text::pad_left(user_of(*row.process), 7, "+"), text::pad_left(memory, 8),
-      text::pad_left(short_percent(readings[Metric::gpu_sm_utilization]), 3),
-      text::pad_left(short_percent(readings[Metric::gpu_memory_utilization]), 5));
+      text::pad_left(short_percent(readings[Metric::gpu_sm_utilization], state), 3),
+      text::pad_left(short_percent(readings[Metric::gpu_memory_utilization], state), 5));
   const auto info = info_before_command(widths, row);
   Line line;
   line.add("│");
@@ -211,8 +213,10 @@ Line draw_columns(const InfoWidths& widths) {
   return line.add(text::pad_right(info, widths.all)).add(" │");
 }
 
-/// What an empty list means: nobody, nobody we can see, or that nobody could be asked.
-std::string_view empty_sentence(const Snapshot& snapshot) {
+/// What an empty list means: nobody, nobody asked for, nobody we can see, or that nobody could be
+/// asked.
+std::string empty_sentence(const Page& page) {
+  const auto& snapshot = page.snapshot;
   const auto& devices = snapshot.devices;
   const bool is_down = std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
                                    [](const DriverStatus& driver) { return driver.error; });
@@ -222,6 +226,9 @@ std::string_view empty_sentence(const Snapshot& snapshot) {
   if (!answers && (is_down || !devices.empty())) {
     return " Processes are unknown: no GPU answers.";
   }
+  const auto hidden = page.hidden.processes;
+  if (hidden > 0) return fmt::format(" No process matches ({} hidden).", hidden);
+  if (devices.empty() && page.hidden.devices > 0) return " No process is on a device shown.";
   if (snapshot.host.initial_pid_namespace == Known{false}) {
     return " No process is shown; those outside this PID namespace may be hidden.";
   }
@@ -269,8 +276,7 @@ Lines draw_processes(const Page& page, const ProcessRows& rows) {
     lines.push_back(draw_process(page, widths, row));
   }
   if (rows.rows.empty()) {
-    lines.push_back(
-        draw_row({Line{}.add(text::pad_right(empty_sentence(page.snapshot), page.width - 2))}));
+    lines.push_back(draw_row({Line{}.add(text::pad_right(empty_sentence(page), page.width - 2))}));
   }
   lines.push_back(draw_rule("═", whole, {}));
   return lines;

@@ -125,6 +125,85 @@ TEST(Status, ALostDeviceKeepsItsNameAndIsExplained) {
   EXPECT_NE(page.find("gone (memory"), std::string::npos);
 }
 
+Snapshot unreadable_snapshot(DeviceState state, Missing reason) {
+  auto snapshot = fixture::idle_snapshot();
+  auto& device = snapshot.devices.front();
+  device.state = state;
+  device.readings.fill(reason);
+  device.persistence_mode = device.display_active = device.mig_mode = reason;
+  device.compute_mode = reason;
+  auto use = fixture::make_use(fixture::uuid_of(0), 1.0, 0.0);
+  use.readings.fill(reason);
+  snapshot.processes = {fixture::with_use(fixture::make_process(5, "alice", {"train"}), use)};
+  return snapshot;
+}
+
+TEST(Status, ADeviceThatWaitsForItsResetIsNotLost) {
+  const auto snapshot = unreadable_snapshot(DeviceState::reset_required, Missing::device_lost);
+  for (const int width : {79, 123}) {
+    const auto page = write_status(snapshot, options_for(width));
+    EXPECT_NE(page.find("0  H100 80GB HBM3"), std::string::npos) << page;
+    EXPECT_NE(page.find("RESET"), std::string::npos) << page;
+    EXPECT_NE(page.find("reset required"), std::string::npos) << page;
+    EXPECT_EQ(page.find("LOST"), std::string::npos) << page;
+    EXPECT_EQ(page.find("LST"), std::string::npos) << page;
+    EXPECT_EQ(page.find("lost"), std::string::npos) << page;
+    expect_golden("status_reset_" + std::to_string(width) + ".txt", page);
+  }
+}
+
+TEST(Status, ADeviceThatSleepsOrMayNotBeOpenedKeepsItsNameAndSaysWhich) {
+  auto page = write_status(unreadable_snapshot(DeviceState::suspended, Missing::suspended),
+                           options_for(79));
+  EXPECT_NE(page.find("0  H100 80GB HBM3"), std::string::npos);
+  EXPECT_NE(page.find("asleep"), std::string::npos);
+  EXPECT_NE(page.find("sleeps and was not woken"), std::string::npos);
+  EXPECT_EQ(page.find("LOST"), std::string::npos);
+  page = write_status(unreadable_snapshot(DeviceState::inaccessible, Missing::no_permission),
+                      options_for(79));
+  EXPECT_NE(page.find("0  H100 80GB HBM3"), std::string::npos);
+  EXPECT_NE(page.find("perm"), std::string::npos);
+  EXPECT_NE(page.find("may not be opened"), std::string::npos);
+  EXPECT_EQ(page.find("LOST"), std::string::npos);
+}
+
+TEST(Status, AListThatAFilterEmptiesSaysThatNoneMatches) {
+  auto options = options_for(79);
+  options.selection.users = {"nosuch"};
+  auto page = write_status(fixture::sample_snapshot(), options);
+  EXPECT_NE(page.find("No process matches (7 hidden)."), std::string::npos) << page;
+  EXPECT_EQ(page.find("No process uses"), std::string::npos);
+  EXPECT_NE(write_status(fixture::idle_snapshot(), options).find("No process uses a GPU."),
+            std::string::npos);
+  options = options_for(79);
+  options.selection.devices = std::vector<DeviceIndex>{{77, {}}};
+  page = write_status(fixture::sample_snapshot(), options);
+  EXPECT_NE(page.find("No device matches (8 hidden)."), std::string::npos) << page;
+  EXPECT_NE(page.find("No process matches (7 hidden)."), std::string::npos) << page;
+  EXPECT_EQ(page.find("visible here"), std::string::npos);
+  page = write_status(fixture::idle_snapshot(), options);
+  EXPECT_NE(page.find("No process is on a device shown."), std::string::npos) << page;
+}
+
+TEST(Status, SaysSinceWhenTheHostsProcessorUseIsMeant) {
+  auto options = options_for(79);
+  EXPECT_EQ(write_status(fixture::idle_snapshot(), options).find("since"), std::string::npos);
+  options.cpu_window = "since boot";
+  for (const double use : {0.0, 0.37, 1.0}) {
+    auto snapshot = fixture::idle_snapshot();
+    snapshot.host.readings[Metric::cpu_utilization] = use;
+    for (const int width : {79, 100, 123, 160}) {
+      options.width = width;
+      const auto page = write_status(snapshot, options);
+      EXPECT_NE(page.find("since boot"), std::string::npos) << page;
+      EXPECT_EQ(page.find("UPTIME") == std::string::npos, width == 79) << page;
+    }
+  }
+  auto snapshot = fixture::idle_snapshot();
+  snapshot.host.readings[Metric::cpu_utilization] = Missing::no_data;
+  EXPECT_EQ(write_status(snapshot, options).find("since boot"), std::string::npos);
+}
+
 TEST(Status, NeverClaimsThatNobodyUsesAGpuThatDoesNotAnswer) {
   auto snapshot = fixture::idle_snapshot();
   EXPECT_NE(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);

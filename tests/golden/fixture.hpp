@@ -3,6 +3,7 @@
 // that knows nothing and one whose texts are hostile. Every value is fixed; no clock, no machine.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -15,6 +16,8 @@ namespace gander::fixture {
 inline constexpr double kib = 1024.0;
 inline constexpr double mib = 1024.0 * kib;
 inline constexpr double gib = 1024.0 * mib;
+/// So many GiB as a machine has them: whole bytes.
+inline double gib_of(double amount) { return std::floor(amount * gib); }
 /// 2025-03-14 09:26:53.589 UTC.
 inline constexpr double moment = 1741944413.589;
 
@@ -90,7 +93,7 @@ inline Device make_gpu(std::uint32_t gpu, double load, double used) {
   device.mig_mode_pending = Switch::off;
   device.clock_limits = load > 0 ? ClockLimits{} : ClockLimits{1};
   fill_engines(device.readings, load);
-  fill_memory(device.readings, used, 79.65 * gib);
+  fill_memory(device.readings, used, gib_of(79.65));
   fill_body(device.readings, load);
   return device;
 }
@@ -125,7 +128,7 @@ inline Process make_process(Pid pid, const std::string& user, std::vector<std::s
   process.state = RunState::running;
   process.readings[Metric::cpu_usage] = 1.0 + static_cast<double>(pid % 97) / 10;
   process.readings[Metric::cpu_time] = 7777.5;
-  process.readings[Metric::resident_memory] = 12.5 * gib;
+  process.readings[Metric::resident_memory] = gib_of(12.5);
   process.readings[Metric::running_time] = 4000.25;
   process.readings[Metric::thread_count] = 64.0;
   return process;
@@ -140,11 +143,11 @@ inline Host make_host() {
   auto& readings = host.readings;
   readings[Metric::cpu_utilization] = 0.373;
   readings[Metric::cpu_count] = 128.0;
-  readings[Metric::host_memory_total] = 1007.5 * gib;
-  readings[Metric::host_memory_used] = 241.3 * gib;
-  readings[Metric::host_memory_available] = 766.2 * gib;
+  readings[Metric::host_memory_total] = gib_of(1007.5);
+  readings[Metric::host_memory_used] = gib_of(241.3);
+  readings[Metric::host_memory_available] = gib_of(766.2);
   readings[Metric::swap_total] = 8 * gib;
-  readings[Metric::swap_used] = 0.25 * gib;
+  readings[Metric::swap_used] = gib_of(0.25);
   readings[Metric::load_1m] = 41.27;
   readings[Metric::load_5m] = 38.9;
   readings[Metric::load_15m] = 35.02;
@@ -181,7 +184,10 @@ inline Snapshot sample_snapshot() {
   auto snapshot = empty_snapshot();
   for (std::uint32_t gpu = 0; gpu < 8; ++gpu) {
     const double load = gpu < 4 ? 0.96 + 0.01 * gpu : gpu == 4 ? 0.42 : gpu == 5 ? 0.05 : 0.0;
-    const double used = gpu < 4 ? 71.2 * gib : gpu == 4 ? 30.5 * gib : gpu < 7 ? 2.25 * gib : 0.0;
+    const double used = gpu < 4    ? gib_of(71.2)
+                        : gpu == 4 ? gib_of(30.5)
+                        : gpu < 7  ? gib_of(2.25)
+                                   : 0.0;
     snapshot.devices.push_back(make_gpu(gpu, load, used));
   }
   auto& processes = snapshot.processes;
@@ -194,14 +200,14 @@ inline Snapshot sample_snapshot() {
     process.parent = Pid{2000};
     process.owners = {{OwnerKind::slurm_job, "48213", "cgroup", Certainty::certain},
                       {OwnerKind::user, "alice", "proc", Certainty::certain}};
-    process.uses = {make_use(uuid_of(rank), 70.9 * gib, 0.95)};
+    process.uses = {make_use(uuid_of(rank), gib_of(70.9), 0.95)};
     processes.push_back(process);
   }
   auto server = make_process(3100, "bob", {"vllm", "serve", "mistral-7b", "--port", "8000"});
   server.owners = {{OwnerKind::container,
                     "3f9ac2d1e0b74a5587e6f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2", "cgroup",
                     Certainty::certain}};
-  server.uses = {make_use(uuid_of(4), 30.1 * gib, 0.4)};
+  server.uses = {make_use(uuid_of(4), gib_of(30.1), 0.4)};
   processes.push_back(server);
   auto notebook = make_process(4200, "carol", {"python3", "-m", "ipykernel_launcher", "-f", "k"});
   notebook.owners = {{OwnerKind::notebook, "fit.ipynb", "jupyter", Certainty::likely}};
@@ -233,7 +239,7 @@ inline Device make_instance(std::uint32_t gpu, std::uint32_t instance, std::stri
   device.mig_mode = Switch::on;
   device.mig_mode_pending = Switch::on;
   device.readings.fill(Missing::not_supported);
-  fill_memory(device.readings, 9.5 * gib * instance, 39.38 * gib);
+  fill_memory(device.readings, gib_of(9.5) * instance, gib_of(39.38));
   return device;
 }
 
