@@ -90,6 +90,7 @@ std::string draw(const StatusArguments& arguments, const Snapshot& snapshot, Sel
   options.viewer_uid = os::current_uid();
   options.viewer = viewer_name();
   options.time = local_time(snapshot.time);
+  if (arguments.window <= 0) options.cpu_window = "since boot";
   options.selection = std::move(selection);
   return write_status(snapshot, options);
 }
