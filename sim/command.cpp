@@ -11,14 +11,20 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 namespace gander::sim {
 namespace {
 
 constexpr int look_every_ms = 250;
+
+using Time = std::chrono::steady_clock;
+/// How long a command may go on after its terminal closed.
+constexpr auto hangup_grace = std::chrono::seconds{2};
 
 sigset_t awaited() {
   sigset_t set;
@@ -48,13 +54,26 @@ int code_of(int status) {
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/// Passes on what came from another process; the terminal signals its whole foreground group.
-void pass_on(int file, pid_t to) {
+bool ignores_hangup() {
+  struct sigaction now{};
+  return sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/// Passes on what came from another process; the terminal signals its whole foreground group. But
+/// of its end the kernel tells the leader of the session alone, and that may be this program.
+/// Returns whether the terminal closed; under nohup that does not count.
+bool pass_on(int file, pid_t to) {
+  bool closed = false;
   signalfd_siginfo signal{};
   while (read(file, &signal, sizeof signal) == static_cast<ssize_t>(sizeof signal)) {
     const int number = static_cast<int>(signal.ssi_signo);
-    if (number != SIGCHLD && signal.ssi_code != SI_KERNEL) kill(to, number);
+    const bool is_kernel = signal.ssi_code == SI_KERNEL;
+    if (number == SIGCHLD || (is_kernel && number != SIGHUP)) continue;
+    kill(to, number);
+    if (number == SIGHUP) kill(to, SIGCONT);
+    closed = closed || (is_kernel && !ignores_hangup());
   }
+  return closed;
 }
 
 /// Waits for children that ended; the command's status, or -1 while it runs.
@@ -99,13 +118,15 @@ Result<int> run_command(const Command& command, const SignalsHeld& signals) {
                 fmt::format("cannot start {}: {}", command.argv.front(), std::strerror(errno)));
   }
   if (command.started) command.started(pid);
+  std::optional<Time::time_point> end;
   for (;;) {
     const int status = reap(command, pid);
     if (status >= 0) return code_of(status);
     if (command.look) command.look();
     pollfd ready{signals.file(), POLLIN, 0};
     poll(&ready, 1, look_every_ms);
-    pass_on(signals.file(), pid);
+    if (pass_on(signals.file(), pid) && !end) end = Time::now() + hangup_grace;
+    if (end && Time::now() >= *end) kill(pid, SIGKILL);
   }
 }
 

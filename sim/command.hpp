@@ -40,8 +40,9 @@ struct Command {
   std::function<void(pid_t)> reaped;   ///< another child ended; may be empty
 };
 
-/// Runs it and waits. Signals from elsewhere are passed on; the terminal's reach it anyway. Returns
-/// its exit code, 128 + signal, 126 (not executable) or 127 (not found).
+/// Runs it and waits. Signals from elsewhere are passed on; the terminal's reach it anyway. When
+/// the terminal closes, the command has two seconds to end, unless SIGHUP is ignored. Returns its
+/// code, 128 + signal, 126 (not executable) or 127 (not found).
 Result<int> run_command(const Command& command, const SignalsHeld& signals);
 
 }  // namespace gander::sim
