@@ -16,6 +16,9 @@ namespace gander::sim {
 namespace {
 
 Result<void> check(const State& state, const Hold& hold) {
+  if (hold.memory == 0) {
+    return fail(gander::Fault::usage, "--memory must be more than 0, for instance 20GiB");
+  }
   if (hold.gpu >= state.gpu_count) {
     return fail(gander::Fault::usage,
                 fmt::format("there is no GPU {}; the machine has {}", hold.gpu, state.gpu_count));
@@ -78,7 +81,7 @@ Result<void> hold_memory(const Hold& hold, int pid) {
 Result<int> hold_memory_while(const Hold& hold, const std::vector<std::string>& command) {
   auto folder = find_addressed();
   if (!folder) return tl::make_unexpected(folder.error());
-  auto file = StateFile::open(*folder);
+  auto file = open_machine(*folder);
   if (!file) return tl::make_unexpected(file.error());
   if (command.empty()) return fail(gander::Fault::usage, "hold needs a command or a --pid");
   if (auto fits = check(file->state(), hold); !fits) return tl::make_unexpected(fits.error());

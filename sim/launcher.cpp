@@ -46,6 +46,8 @@ void fill_state(const Description& machine, const std::vector<Process>& rows, St
   state.clock.mode = machine.clock.mode;
   state.clock.hand_ns = machine.clock.hand_ns;
   state.clock.started_monotonic_ns -= machine.clock.hand_ns;
+  // Who sets the date of a machine wants the stamps of that date.
+  state.clock.samples_stay_fresh = machine.clock.epoch_unix_ns == 0 ? 1 : 0;
   if (machine.clock.epoch_unix_ns != 0) state.clock.epoch_unix_ns = machine.clock.epoch_unix_ns;
   std::copy(machine.gpus.begin(), machine.gpus.end(), state.gpus.begin());
   state.gpu_count = static_cast<std::uint32_t>(machine.gpus.size());

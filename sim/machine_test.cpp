@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <pty.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -219,6 +220,30 @@ TEST_F(Launcher, leaves_nothing_that_the_next_one_does_not_remove) {
   close(out[1]);
 }
 
+/// Runs `script` on a machine as the leader of a session, waits for the "#" it says and closes its
+/// terminal; whether the launcher ended.
+bool ends_with_its_terminal(const std::string& script) {
+  int terminal = -1;
+  const pid_t launcher = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (launcher == 0) {
+    const auto code = run_machine("sick", {"/bin/sh", "-c", script});
+    _exit(code ? *code : 255);
+  }
+  char byte = 0;
+  while (byte != '#' && read(terminal, &byte, 1) == 1) continue;
+  close(terminal);
+  const bool ended = ends(launcher);
+  if (!ended) kill(launcher, SIGKILL);
+  waitpid(launcher, nullptr, 0);
+  return ended && byte == '#';
+}
+
+TEST_F(Launcher, ends_with_its_terminal) {
+  EXPECT_TRUE(ends_with_its_terminal("echo '#'; exec sleep 1000"));
+  EXPECT_TRUE(ends_with_its_terminal("trap '' HUP; echo '#'; exec sleep 1000"));
+  EXPECT_EQ(count_folders(), 0U);
+}
+
 /// A machine in a folder of its own, addressed by GANDER_SIM.
 class RunningState : public testing::Test {
  protected:
@@ -303,6 +328,7 @@ TEST_F(RunningState, lets_a_process_hold_memory) {
   EXPECT_EQ(memory_used(state(), 1, -1, 0), 256ULL << 20U);
   EXPECT_FALSE(hold_memory({1, -1, 1ULL << 30U}, getpid()));
   EXPECT_FALSE(hold_memory({5, -1, 1}, getpid()));
+  EXPECT_FALSE(hold_memory({1, -1, 0}, getpid()));
   const auto code = hold_memory_while({0, -1, 1ULL << 20U}, {"/bin/sh", "-c", "exit 7"});
   ASSERT_TRUE(code) << code.error().message;
   EXPECT_EQ(*code, 7);
@@ -315,6 +341,14 @@ TEST(Addressing, says_that_nothing_runs) {
   const auto done = set_value("gpu0.lost=true");
   ASSERT_FALSE(done);
   EXPECT_THAT(done.error().message, HasSubstr("no simulated machine runs"));
+}
+
+TEST(Addressing, says_what_to_do_where_the_address_is_wrong) {
+  setenv("GANDER_SIM", "nonsense", 1);
+  const auto done = set_value("gpu0.lost=true");
+  unsetenv("GANDER_SIM");
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("unset it or start one"));
 }
 
 }  // namespace

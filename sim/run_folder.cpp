@@ -13,6 +13,8 @@
 #include <cstring>
 #include <filesystem>
 
+#include "sim/machine/value.hpp"
+
 namespace gander::sim {
 namespace {
 
@@ -75,6 +77,15 @@ void remove_dead(const std::string& base) {
 
 }  // namespace
 
+Result<StateFile> open_machine(const std::string& folder) {
+  auto file = StateFile::open(folder);
+  if (file) return file;
+  return fail(file.error().fault,
+              fmt::format("GANDER_SIM: no simulated machine runs in {} ({}); unset it or start one "
+                          "with \"gander sim MACHINE\"",
+                          quote_safely(folder), quote_safely(file.error().message)));
+}
+
 Result<RunFolder> RunFolder::make(const std::string& machine) {
   const std::string base = base_folder();
   if (auto made = make_private(base); !made) return tl::make_unexpected(made.error());
@@ -130,7 +141,7 @@ Result<std::string> find_addressed() {
 Result<StateFile> open_addressed() {
   const auto folder = find_addressed();
   if (!folder) return tl::make_unexpected(folder.error());
-  return StateFile::open(*folder);
+  return open_machine(*folder);
 }
 
 }  // namespace gander::sim

@@ -35,6 +35,8 @@ class RunFolder {
 /// The machines of this user whose launchers live.
 std::vector<RunningMachine> find_running();
 
+/// The state of the machine in `folder`; where it is none, the message says what to do.
+Result<StateFile> open_machine(const std::string& folder);
 /// The state of the machine that GANDER_SIM names, or of the only one that runs. Fails with
 /// not_found, or with usage where several run.
 Result<StateFile> open_addressed();

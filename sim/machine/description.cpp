@@ -2,18 +2,26 @@
 // Reads a machine file from top to bottom: machine, driver, clock, templates, GPUs, processes.
 #include "sim/machine/description.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <sstream>
+#include <optional>
 
 #include "sim/machine/parts.hpp"
 
 namespace gander::sim {
 namespace {
+
+/// Far more than the largest possible machine needs.
+constexpr std::size_t max_file_bytes = std::size_t{4} << 20U;
+/// Branches between these are known: the oldest of the symbol table, and a driver's three digits.
+constexpr unsigned oldest_branch = 450;
+constexpr unsigned newest_branch = 999;
 
 struct Templates {
   std::map<std::string, const Value*> tables;
@@ -43,6 +51,10 @@ void read_versions(TableReader& reader, Driver& driver) {
   if (std::sscanf(version.c_str(), "%4u.%4u", &driver.branch_major, &driver.branch_minor) != 2 ||
       version.size() >= driver.version.size() / 2) {
     return reader.report("version", "is needed, such as \"580.65.06\"");
+  }
+  if (driver.branch_major < oldest_branch || driver.branch_major > newest_branch) {
+    return reader.report(
+        "version", fmt::format("only drivers of branch {} and later are known", oldest_branch));
   }
   unsigned major = 0;
   unsigned minor = 0;
@@ -106,14 +118,16 @@ void read_gpu_copy(const Value& value, const Templates& templates, Description& 
   Gpu gpu{};
   std::string name;
   reader.text("template", name);
+  std::optional<TableReader> base;
   const auto found = templates.tables.find(name);
   if (found != templates.tables.end()) {
-    TableReader base{*found->second, "[template]", *at.first};
-    read_gpu(base, gpu, {at.second.index, 0, 1});
+    base.emplace(*found->second, "[template]", *at.first);
+    read_gpu(*base, gpu, {at.second.index, 0, 1});
   } else if (!name.empty()) {
     reader.report("template", fmt::format("there is no [template.{}]", quote_safely(name)));
   }
   read_gpu(reader, gpu, at.second);
+  lack_undescribed(reader, base ? &*base : nullptr, gpu);
   read_faults(reader, static_cast<int>(at.second.index), machine.faults);
   if (gpu.name[0] == '\0') reader.report("name", "is needed");
   if (gpu.memory_reserved > gpu.memory_total) {
@@ -150,6 +164,61 @@ void check_limits(TableReader& root, const Description& machine) {
   if (machine.faults.size() > max_faults) {
     root.report("gpu", fmt::format("more than {} faults and latencies", max_faults));
   }
+}
+
+/// A descriptor that closes itself.
+class File {
+ public:
+  /// Without waiting for the writer of a FIFO.
+  explicit File(const std::string& path)
+      : file_(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {}
+  ~File() {
+    if (file_ >= 0) close(file_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int get() const { return file_; }
+
+ private:
+  int file_;
+};
+
+/// Why a file is no machine file, or null.
+const char* flaw_of(const struct stat& facts) {
+  if (S_ISDIR(facts.st_mode)) return "it is a folder; name a .toml file in it";
+  if (!S_ISREG(facts.st_mode)) return "it is no regular file";
+  if (facts.st_size == 0) return "it is empty; docs/sim.md shows a machine to start from";
+  if (static_cast<std::size_t>(facts.st_size) > max_file_bytes) return "it is larger than 4 MiB";
+  return nullptr;
+}
+
+/// The bytes of a regular file, `max_file_bytes` at most: it may grow while it is read.
+Result<std::string> read_regular(const std::string& path) {
+  const auto refuse = [&](gander::Fault fault, const char* why) {
+    return fail(fault, fmt::format("cannot read the machine file {}: {}", quote_safely(path), why));
+  };
+  const File file{path};
+  if (file.get() < 0) {
+    const int error = errno;
+    const auto fault = error == EACCES ? gander::Fault::no_permission : gander::Fault::not_found;
+    return refuse(fault, std::strerror(error));
+  }
+  struct stat facts{};
+  if (fstat(file.get(), &facts) != 0) {
+    return refuse(gander::Fault::operating_system, std::strerror(errno));
+  }
+  if (const char* flaw = flaw_of(facts)) return refuse(gander::Fault::usage, flaw);
+  std::string text(static_cast<std::size_t>(facts.st_size), '\0');
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const ssize_t got = read(file.get(), text.data() + length, text.size() - length);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return refuse(gander::Fault::operating_system, std::strerror(errno));
+    if (got == 0) break;
+    length += static_cast<std::size_t>(got);
+  }
+  text.resize(length);
+  return text;
 }
 
 }  // namespace
@@ -191,20 +260,9 @@ Result<Description> parse_description(std::string_view text, const std::string& 
 }
 
 Result<Description> load_description(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  if (!file) {
-    const int error = errno;
-    const auto fault = error == EACCES ? gander::Fault::no_permission : gander::Fault::not_found;
-    return fail(fault, fmt::format("cannot read the machine file {}: {}", quote_safely(path),
-                                   std::strerror(error)));
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.bad() || !text) {
-    return fail(gander::Fault::operating_system,
-                fmt::format("cannot read the machine file {}; is it a file?", quote_safely(path)));
-  }
-  return parse_description(text.str(), path);
+  const auto text = read_regular(path);
+  if (!text) return tl::make_unexpected(text.error());
+  return parse_description(*text, path);
 }
 
 }  // namespace gander::sim

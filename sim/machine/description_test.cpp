@@ -2,8 +2,14 @@
 // Machine files: the four of ours are right, and what is wrong in one is named with its line.
 #include "sim/machine/description.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "sim/machine/value.hpp"
 
@@ -128,6 +134,44 @@ TEST(Description, says_that_a_file_is_not_there) {
   const auto machine = load_description("/nonexistent/m.toml");
   ASSERT_FALSE(machine);
   EXPECT_EQ(machine.error().fault, gander::Fault::not_found);
+}
+
+TEST(Description, refuses_what_is_no_regular_file_without_waiting) {
+  const std::string folder = testing::TempDir() + fmt::format("gander-files-{}", getpid());
+  std::filesystem::create_directory(folder);
+  ASSERT_EQ(mkfifo((folder + "/fifo").c_str(), 0600), 0);
+  std::ofstream{folder + "/empty"}.close();
+  std::ofstream{folder + "/large"}.close();
+  std::filesystem::resize_file(folder + "/large", 5U << 20U);
+  for (const std::string& path :
+       {folder, folder + "/fifo", folder + "/empty", folder + "/large", std::string{"/dev/zero"}}) {
+    const auto machine = load_description(path);
+    ASSERT_FALSE(machine) << path;
+    EXPECT_EQ(machine.error().fault, gander::Fault::usage) << path;
+    EXPECT_THAT(machine.error().message, HasSubstr("cannot read the machine file")) << path;
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST(Description, refuses_a_driver_branch_nobody_knows) {
+  const auto machine = parse_description(
+      "[machine]\nname = \"m\"\n[driver]\nversion = \"390.157\"\ncuda = \"9.1\"\n", "m.toml");
+  ASSERT_FALSE(machine);
+  EXPECT_THAT(machine.error().message, HasSubstr("branch 450 and later"));
+}
+
+TEST(Description, shows_nothing_where_a_board_has_no_sensor) {
+  const auto lacks = [](const Gpu& gpu, Feature feature) {
+    return (gpu.unsupported >> feature & 1U) != 0;
+  };
+  const auto machine = read(
+      "[template.t]\nname = \"T\"\npower = 50\npower_limit = 70\n"
+      "[[gpu]]\nname = \"A\"\n[[gpu]]\ntemplate = \"t\"\ntemperature = 0\n");
+  for (const Feature feature : {feature_power_draw, feature_energy, feature_power_limit,
+                                feature_temperature, feature_memory_temperature}) {
+    EXPECT_TRUE(lacks(machine.gpus.at(0), feature)) << feature;
+    EXPECT_EQ(lacks(machine.gpus.at(1), feature), feature == feature_memory_temperature) << feature;
+  }
 }
 
 TEST(Units, are_read_as_people_write_them) {

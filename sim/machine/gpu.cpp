@@ -296,7 +296,35 @@ std::string uuid_of(std::string_view prefix, const std::string& seed) {
                      (a >> 16U) & 0xffffU, a & 0xffffU, b >> 48U, b & 0xffffffffffffU);
 }
 
+std::uint64_t bit(Feature feature) { return std::uint64_t{1} << feature; }
+
+struct Sensor {
+  std::string_view key;
+  std::uint64_t features;
+};
+/// What nobody can know of a board whose description lacks the key.
+std::array<Sensor, 4> sensors() {
+  return {Sensor{"power", bit(feature_power_draw) | bit(feature_energy)},
+          Sensor{"power_limit", bit(feature_power_limit)},
+          Sensor{"temperature", bit(feature_temperature)},
+          Sensor{"memory_temperature", bit(feature_memory_temperature)}};
+}
+
 }  // namespace
+
+void lack_undescribed(TableReader& reader, TableReader* base, Gpu& gpu) {
+  for (const Sensor& sensor : sensors()) {
+    const bool described = reader.find(sensor.key) != nullptr ||
+                           (base != nullptr && base->find(sensor.key) != nullptr);
+    if (!described) gpu.unsupported |= sensor.features;
+  }
+}
+
+void gain_described(TableReader& reader, Gpu& gpu) {
+  for (const Sensor& sensor : sensors()) {
+    if (reader.find(sensor.key) != nullptr) gpu.unsupported &= ~sensor.features;
+  }
+}
 
 void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place) {
   read_identity(reader, gpu, place);

@@ -29,6 +29,11 @@ struct GpuPlace {
 };
 /// Reads every key of a GPU or template into `gpu`.
 void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place);
+/// Marks as unsupported the power and temperatures that neither `reader` nor `base` (may be null)
+/// gives: they are unknown, not zero.
+void lack_undescribed(TableReader& reader, TableReader* base, Gpu& gpu);
+/// The other way round, for a board that gets a key while the machine runs.
+void gain_described(TableReader& reader, Gpu& gpu);
 /// Fills UUID, serial, PCI address and minor where the file does not give them.
 void complete_gpu(const std::string& machine, std::size_t index, Gpu& gpu);
 /// `lost`, `hang`, `error`, `latency` of a GPU (or -1: of the whole machine) as faults.

@@ -224,6 +224,20 @@ TEST_F(Library, SamplesHonourTheLastSeenTime) {
   EXPECT_GT(rows[0].time_us, seen);
 }
 
+TEST_F(Library, SamplesOfAFrozenMachineStayFresh) {
+  set_live(state().clock.samples_stay_fresh, 1U);
+  const Device device = start();
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const u64 now_us = static_cast<u64>(now.tv_sec) * 1'000'000U;
+  u32 count = 100;
+  ProcessSample rows[100]{};
+  ASSERT_EQ(call("nvmlDeviceGetProcessUtilization", device, &rows[0], &count, now_us - 1'000'000U),
+            success);
+  ASSERT_EQ(count, 2U);
+  EXPECT_EQ(rows[0].sm, 40U);
+}
+
 TEST_F(Library, PidModesTellListsAndSamplesApart) {
   file_.change([](State& s) {
     s.driver.pid_mode = pids_mixed;

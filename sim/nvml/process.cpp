@@ -154,10 +154,23 @@ Return list_details(const Target& t, ProcessDetailList& wanted, u32 capacity) {
               {&wanted.count, wanted.rows, capacity});
 }
 
+/// The stamp of a sample taken at `t_ns`. Callers ask for what is newer than a second ago: where
+/// the machine stands still, its last samples are the newest for ever.
+u64 stamp_of(const Target& t, std::int64_t t_ns) {
+  const Clock& clock = t.state.clock;
+  if (live(clock.mode) != clock_hand || clock.samples_stay_fresh == 0) {
+    return unix_us(t.state, t_ns);
+  }
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const std::int64_t age_ns = t.t_ns - t_ns;
+  return static_cast<u64>(now.tv_sec * 1'000'000 + (now.tv_nsec - age_ns) / 1000);
+}
+
 /// What a process used in the sample taken at `t_ns`.
 ProcessUtilization use_of(const Target& t, const Process& p, std::int64_t t_ns) {
   ProcessUtilization use{};
-  use.time_us = unix_us(t.state, t_ns);
+  use.time_us = stamp_of(t, t_ns);
   use.pid = sample_pid(t.state, p);
   use.sm = static_cast<u32>(whole_at(p.sm, t_ns));
   use.memory = static_cast<u32>(whole_at(p.memory_utilization, t_ns));

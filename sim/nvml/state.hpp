@@ -252,7 +252,7 @@ enum ClockMode : std::uint32_t { clock_wall, clock_hand };
 /// Simulated time is nanoseconds since the machine started.
 struct Clock {
   std::uint32_t mode;
-  std::uint32_t reserved;
+  std::uint32_t samples_stay_fresh;   ///< 1: mode clock_hand stamps samples with the real time
   std::int64_t hand_ns;               ///< the time in mode clock_hand
   std::int64_t started_monotonic_ns;  ///< CLOCK_MONOTONIC at time 0, mode clock_wall
   std::int64_t epoch_unix_ns;         ///< Unix time at simulated time 0
