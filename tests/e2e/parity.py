@@ -47,6 +47,7 @@ class Judge:
 
     def __init__(self):
         self.compared = 0
+        self.busy_processes = 0
         self.allowed = {}
         self.failures = []
 
@@ -150,6 +151,7 @@ def compare_processes(judge, snapshot, ours, theirs):
         context = (ours, use)
         judge.compare(("nvitop", "gpu_memory", where), use["gpu_memory"],
                       known(peer.gpu_memory()), context)
+        judge.busy_processes += bool(use["gpu_sm_utilization"]) and bool(known(peer.gpu_sm_utilization()))
         for field in ("sm", "memory", "encoder", "decoder"):
             name = f"gpu_{field}_utilization"
             judge.compare(("nvitop", name, where), use[name],
@@ -185,7 +187,7 @@ def compare_gpustat(judge, snapshot):
             judge.compare(("gpustat", field, label), mine, known(other), (ours,))
 
 
-def inner(gander):
+def inner(gander, machine):
     """Runs inside the simulated machine."""
     import nvitop
 
@@ -208,13 +210,18 @@ def inner(gander):
         print(f"allowed: {field}: {reason}")
     for failure in judge.failures:
         print(f"FAILED: {failure}")
-    print(f"{judge.compared} fields compared, {len(judge.failures)} differ")
+    print(f"{judge.compared} fields compared, {len(judge.failures)} differ, "
+          f"{judge.busy_processes} processes at work")
+    # Where all were idle, equal numbers would prove nothing.
+    if machine == "h100x8" and judge.busy_processes == 0:
+        print("FAILED: no process at work was compared")
+        return 1
     return 1 if judge.failures or judge.compared < 50 else 0
 
 
 def main():
-    if len(sys.argv) == 3 and sys.argv[1] == "--inner":
-        return inner(sys.argv[2])
+    if len(sys.argv) == 4 and sys.argv[1] == "--inner":
+        return inner(sys.argv[2], sys.argv[3])
     gander, python, machines = sys.argv[1], sys.argv[2], sys.argv[3:] or MACHINES
     try:
         subprocess.run([python, "-c", "import nvitop, gpustat"], check=True, capture_output=True)
@@ -225,7 +232,8 @@ def main():
     environment = {**os.environ, "NO_COLOR": "1"}
     for machine in machines:
         print(f"== {machine}", flush=True)
-        command = [gander, "sim", machine, "--", python, os.path.abspath(__file__), "--inner", gander]
+        command = [gander, "sim", machine, "--",
+                   python, os.path.abspath(__file__), "--inner", gander, machine]
         worst = max(worst, subprocess.run(command, env=environment, check=False).returncode)
     return worst
 
