@@ -151,7 +151,8 @@ def compare_processes(judge, snapshot, ours, theirs):
         context = (ours, use)
         judge.compare(("nvitop", "gpu_memory", where), use["gpu_memory"],
                       known(peer.gpu_memory()), context)
-        judge.busy_processes += bool(use["gpu_sm_utilization"]) and bool(known(peer.gpu_sm_utilization()))
+        if use["gpu_sm_utilization"] and known(peer.gpu_sm_utilization()):
+            judge.busy_processes += 1
         for field in ("sm", "memory", "encoder", "decoder"):
             name = f"gpu_{field}_utilization"
             judge.compare(("nvitop", name, where), use[name],
