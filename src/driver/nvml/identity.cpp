@@ -113,8 +113,9 @@ void describe_board(DeviceCalls& calls, Device& into) {
   into.gpu_instance_id = into.compute_instance_id = Known<std::uint32_t>{Missing::not_supported};
 }
 
+/// All but what the device is called.
 void set_all(Device& into, Missing reason) {
-  into.name = into.pci_bus_id = into.serial = into.vbios = Known<std::string>{reason};
+  into.pci_bus_id = into.serial = into.vbios = Known<std::string>{reason};
   into.minor = into.gpu_instance_id = into.compute_instance_id = Known<std::uint32_t>{reason};
   into.compute_capability = reason;
   into.compute_mode = reason;
@@ -190,10 +191,11 @@ Device describe_device(DeviceCalls& calls) {
   const Missing obstacle = calls.obstacle();
   if (obstacle == Missing::not_sampled) {
     device.uuid = ask_uuid(calls);
-    entry.is_instance() ? describe_instance(calls, device) : describe_board(calls, device);
+    // Before the rest: a device that gives up halfway is still called by its name.
     device.name = ask_text(calls, Question::name, calls.symbols().name);
+    entry.is_instance() ? describe_instance(calls, device) : describe_board(calls, device);
   } else {
-    device.uuid = obstacle;
+    device.uuid = device.name = Known<std::string>{obstacle};
     set_all(device, obstacle);
   }
   fill_from_kernel(entry, device);
