@@ -121,9 +121,8 @@ bool DriverFeed::ask_driver(WideTask task, const TickPlan& plan) {
   }
   ++overruns_;
   pending_ = std::move(ask);
-  status_.error = Error{Fault::timed_out,
-                        fmt::format("driver {} did not answer within {} ms",
-                                    status_.name, deadline.count())};
+  status_.error = Error{Fault::timed_out, fmt::format("driver {} did not answer within {} ms",
+                                                      status_.name, deadline.count())};
   return false;
 }
 
