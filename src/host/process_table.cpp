@@ -93,19 +93,9 @@ Presence ProcessTable::State::presence_of_absent(Pid pid, const Error& error) {
 
 ProcessFacts ProcessTable::State::absent(Pid pid, const Error& error) {
   ProcessFacts facts;
-  auto& process = facts.process;
-  process.pid = pid;
-  process.presence = presence_of_absent(pid, error);
-  const auto reason = process.presence == Presence::hidden ? Missing::withheld : missing_for(error);
-  process.start_time = reason;
-  process.start_ticks = reason;
-  process.parent = reason;
-  process.uid = reason;
-  process.user = reason;
-  process.name = reason;
-  process.command = reason;
-  process.state = reason;
-  process.readings.fill(reason);
+  const auto presence = presence_of_absent(pid, error);
+  const auto reason = presence == Presence::hidden ? Missing::withheld : missing_for(error);
+  facts.process = make_unknown_process(pid, presence, reason);
   facts.cgroup = reason;
   facts.namespace_pids = reason;
   return facts;
@@ -142,6 +132,22 @@ Result<void> ProcessTable::State::verify(Pid pid, double start_time) {
                : std::abs(start_time_of(stat->start_ticks) - start_time) <= boot_time_tolerance;
   if (!same) return tl::make_unexpected(other_process(pid));
   return {};
+}
+
+Process make_unknown_process(Pid pid, Presence presence, Missing reason) {
+  Process process;
+  process.pid = pid;
+  process.presence = presence;
+  process.start_time = reason;
+  process.start_ticks = reason;
+  process.parent = reason;
+  process.uid = reason;
+  process.user = reason;
+  process.name = reason;
+  process.command = reason;
+  process.state = reason;
+  process.readings.fill(reason);
+  return process;
 }
 
 ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock)

@@ -23,6 +23,9 @@ struct ProcessFacts {
   double cpu_seconds{};                    ///< User and system time; meaningful where present.
 };
 
+/// A process of which nothing but its number is known, for one reason.
+Process make_unknown_process(Pid pid, Presence presence, Missing reason);
+
 /// Reads processes below a root folder; keeps what cannot change while (pid, start ticks) stays.
 class ProcessTable {
  public:

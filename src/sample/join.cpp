@@ -83,23 +83,6 @@ void add_use(Process& process, Use use) {
   process.uses.push_back(std::move(use));
 }
 
-/// A process of which nothing but its number is known, for one reason.
-Process make_unknown(Pid pid, Presence presence, Missing reason) {
-  Process process;
-  process.pid = pid;
-  process.presence = presence;
-  process.start_time = reason;
-  process.start_ticks = reason;
-  process.parent = reason;
-  process.uid = reason;
-  process.user = reason;
-  process.name = reason;
-  process.command = reason;
-  process.state = reason;
-  process.readings.fill(reason);
-  return process;
-}
-
 bool began_after(const Process& process, double listed_at) {
   return process.start_time.is_known() && process.start_time.value() > listed_at + start_time_slack;
 }
@@ -147,7 +130,7 @@ class Joiner {
 
   Process& stranger(Pid pid, Presence presence, Missing reason) {
     const auto [place, is_new] = strangers_.try_emplace({pid, presence});
-    if (is_new) place->second = make_unknown(pid, presence, reason);
+    if (is_new) place->second = host::make_unknown_process(pid, presence, reason);
     return place->second;
   }
 
