@@ -166,7 +166,7 @@ void add_status(CLI::App& app, Draft& draft) {
       "  gander status -u                 your processes\n"
       "  gander status --json | jq '.devices[].memory_used'\n"
       "Exit codes: 0 fine, 1 incomplete, 2 usage, 3 no driver library, 4 driver down,\n"
-      "5 no permission, 6 no devices, 11 timed out.");
+      "5 no permission, 6 no devices, 7 every GPU lost, 11 timed out.");
 }
 
 void add_doctor(CLI::App& app, Draft& draft) {
