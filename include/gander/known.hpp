@@ -45,7 +45,7 @@ class Known {
     assert(is_known());
     return *std::get_if<1>(&state_);
   }
-  [[nodiscard]] T value_or(T other) const { return is_known() ? value() : std::move(other); }
+  [[nodiscard]] T value_or(const T& other) const { return is_known() ? value() : other; }
   /// Why there is no value; only asked when there is none.
   [[nodiscard]] Missing reason() const {
     assert(!is_known());

@@ -13,23 +13,25 @@
 namespace gander {
 
 /// Whose number it is.
-enum class Scope : std::uint8_t { device, fan, use, process, host };
+enum class Scope : std::uint8_t { device, fan, link, use, process, host };
 /// Base units only; views scale.
 enum class Unit : std::uint8_t {
   ratio,
   bytes,
+  bytes_per_second,
   watts,
   joules,
   celsius,
   hertz,
   seconds,
+  rpm,
   count,
   number
 };
 /// A gauge goes up and down; a counter only grows, until its source restarts.
 enum class Kind : std::uint8_t { gauge, counter };
-/// Slow ones are read only while somebody looks.
-enum class Cost : std::uint8_t { cheap, slow };
+/// Slow ones are read only while somebody looks, those on demand only when asked for by name.
+enum class Cost : std::uint8_t { cheap, slow, on_demand };
 /// How often it is worth asking: each tick, every few seconds, rarely, once per generation, or
 /// together with the process lists.
 enum class Tier : std::uint8_t { fast, medium, slow, fixed, process };
@@ -109,6 +111,8 @@ constexpr std::optional<Metric> find_metric(std::string_view name) {
 std::string_view name_of(Unit unit);
 std::string_view name_of(Scope scope);
 std::string_view name_of(Kind kind);
+std::string_view name_of(Cost cost);
+std::string_view name_of(Tier tier);
 
 /// A set of metrics.
 class MetricSet {
@@ -130,6 +134,14 @@ class MetricSet {
   static MetricSet all() {
     MetricSet set;
     set.bits_.set();
+    return set;
+  }
+  /// Every metric but those that are read on demand only.
+  static MetricSet usual() {
+    MetricSet set;
+    for (const auto& row : metric_table) {
+      if (row.cost != Cost::on_demand) set.insert(row.id);
+    }
     return set;
   }
   friend MetricSet operator|(MetricSet a, const MetricSet& b) {

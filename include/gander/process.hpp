@@ -45,6 +45,7 @@ enum class ContextType : std::uint8_t { compute, graphics, compute_graphics };
 struct Use {
   std::string device;  ///< UUID of the GPU or MIG instance.
   Known<ContextType> type;
+  Known<bool> mps;                           ///< Whether it goes through a Multi-Process Service.
   Known<std::uint32_t> gpu_instance_id;      ///< Known only where MIG is on.
   Known<std::uint32_t> compute_instance_id;  ///< Known only where MIG is on.
   UseReadings readings;
@@ -64,6 +65,8 @@ struct Process {
   Known<std::string> name;                  ///< Kernel's short name; foreign text.
   Known<std::vector<std::string>> command;  ///< argv; foreign text; empty for zombies.
   Known<RunState> state;
+  Known<std::string> working_folder;  ///< On demand; foreign text.
+  Known<std::string> executable;      ///< On demand; foreign text.
   ProcessReadings readings;
   std::vector<Owner> owners;  ///< Nearest first.
   std::vector<Use> uses;      ///< Empty for an ancestor.

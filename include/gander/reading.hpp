@@ -36,6 +36,7 @@ class Readings {
 
 using DeviceReadings = Readings<Scope::device>;
 using FanReadings = Readings<Scope::fan>;
+using LinkReadings = Readings<Scope::link>;
 using HostReadings = Readings<Scope::host>;
 using ProcessReadings = Readings<Scope::process>;
 using UseReadings = Readings<Scope::use>;

@@ -48,10 +48,11 @@ struct SourceHealth {
 
 /// Something that happened at a moment rather than being so.
 struct Event {
-  double time{};       ///< Unix seconds.
-  std::string source;  ///< Who said so.
-  std::string device;  ///< UUID; empty where it concerns none.
-  std::string text;    ///< One line; foreign text.
+  double time{};                               ///< Unix seconds.
+  std::string source;                          ///< Who said so.
+  std::string device;                          ///< UUID; empty where it concerns none.
+  std::string text;                            ///< One line; foreign text.
+  Known<std::uint32_t> xid{Missing::no_data};  ///< Code of a driver error report, if it is one.
   friend bool operator==(const Event&, const Event&) = default;
 };
 

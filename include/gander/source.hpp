@@ -18,9 +18,10 @@ namespace gander {
 
 /// What one view wants to see. A source reads the union over its views, and nothing more.
 struct Demand {
-  MetricSet metrics = MetricSet::all();
+  MetricSet metrics = MetricSet::usual();
   bool processes = true;  ///< Whether somebody looks at processes.
   std::chrono::milliseconds interval{1000};
+  bool process_detail = false;  ///< Whether somebody looks at working folders and executables.
 };
 
 /// What never stands in a snapshot because it is private or costly.

@@ -60,6 +60,15 @@ struct ProcessList {
   Known<bool> complete{true};
 };
 
+/// What one function of the vendor's library, or one file, has cost since `open`.
+struct CallCost {
+  std::string function;  ///< As the vendor spells it.
+  std::string serves;    ///< The metrics or facts it is called for, for a person.
+  std::uint64_t calls{};
+  std::uint64_t errors{};
+  double seconds{};  ///< Time inside, over all calls.
+};
+
 /// All devices of one vendor. Calls for different devices may come from different threads at the
 /// same time; calls for one device, and those without a device, come one at a time. Every call may
 /// block as long as the vendor's library does: deadlines are the sampler's business.
@@ -99,6 +108,8 @@ class Driver {
     std::uint64_t errors{};
   };
   [[nodiscard]] virtual Cost cost() const = 0;
+  /// The same by function, dearest first; empty where the driver does not count so finely.
+  [[nodiscard]] virtual std::vector<CallCost> call_costs() const { return {}; }
 };
 
 /// One instance of every driver this gander was built with.

@@ -186,6 +186,27 @@ bool read_value(const json::Value& value, Trail& trail, Certainty& out) {
 bool read_value(const json::Value& value, Trail& trail, DeviceState& out) {
   return read_word(value, trail, out, find_device_state);
 }
+bool read_value(const json::Value& value, Trail& trail, RecoveryAction& out) {
+  return read_word(value, trail, out, find_recovery_action);
+}
+bool read_value(const json::Value& value, Trail& trail, Virtualization& out) {
+  return read_word(value, trail, out, find_virtualization);
+}
+bool read_value(const json::Value& value, Trail& trail, AddressingMode& out) {
+  return read_word(value, trail, out, find_addressing_mode);
+}
+bool read_value(const json::Value& value, Trail& trail, FabricState& out) {
+  return read_word(value, trail, out, find_fabric_state);
+}
+bool read_value(const json::Value& value, Trail& trail, FabricHealth& out) {
+  return read_word(value, trail, out, find_fabric_health);
+}
+bool read_value(const json::Value& value, Trail& trail, LinkEnd& out) {
+  return read_word(value, trail, out, find_link_end);
+}
+bool read_value(const json::Value& value, Trail& trail, PeerPath& out) {
+  return read_word(value, trail, out, find_peer_path);
+}
 bool read_value(const json::Value& value, Trail& trail, Presence& out) {
   return read_word(value, trail, out, find_presence);
 }

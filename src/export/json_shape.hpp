@@ -29,6 +29,37 @@ void describe(auto& form, Like<Fan> auto& fan) {
   form.missing();
 }
 
+void describe(auto& form, Like<Fabric> auto& fabric) {
+  form.known("state", fabric.state);
+  form.known("health", fabric.health);
+  form.known("cluster", fabric.cluster);
+  form.known("clique", fabric.clique);
+  form.missing();
+}
+
+void describe(auto& form, Like<Link> auto& link) {
+  form.value("number", link.number);
+  form.known("state", link.state);
+  form.known("version", link.version);
+  form.known("remote_type", link.remote_type);
+  form.known("remote_pci_bus_id", link.remote_pci_bus_id);
+  form.readings(link.readings);
+  form.missing();
+}
+
+void describe(auto& form, Like<Peer> auto& peer) {
+  form.required("device", peer.device);
+  form.known("path", peer.path);
+  form.known("links", peer.links);
+  form.missing();
+}
+
+void describe(auto& form, Like<XidCount> auto& xid) {
+  form.required("code", xid.code);
+  form.value("count", xid.count);
+  form.value("last_time", xid.last_time);
+}
+
 void describe_identity(auto& form, Like<Device> auto& device) {
   form.required("index", device.index);
   form.known("uuid", device.uuid);
@@ -42,20 +73,43 @@ void describe_identity(auto& form, Like<Device> auto& device) {
   form.known("minor", device.minor);
   form.known("vbios", device.vbios);
   form.known("compute_capability", device.compute_capability);
+  form.known("architecture", device.architecture);
+  form.known("board_part", device.board_part);
+  form.known("gsp_firmware", device.gsp_firmware);
+  form.known("numa_node", device.numa_node);
+  form.known("cpu_affinity", device.cpu_affinity);
+  form.known("virtualization", device.virtualization);
+  form.known("addressing_mode", device.addressing_mode);
+  form.known("unified_memory", device.unified_memory);
   form.known("gpu_instance_id", device.gpu_instance_id);
   form.known("compute_instance_id", device.compute_instance_id);
 }
 
-void describe(auto& form, Like<Device> auto& device) {
-  describe_identity(form, device);
+void describe_modes(auto& form, Like<Device> auto& device) {
   form.known("compute_mode", device.compute_mode);
   form.known("persistence_mode", device.persistence_mode);
   form.known("display_active", device.display_active);
   form.known("mig_mode", device.mig_mode);
   form.known("mig_mode_pending", device.mig_mode_pending);
+  form.known("ecc_mode", device.ecc_mode);
+  form.known("ecc_mode_pending", device.ecc_mode_pending);
+  form.known("accounting_mode", device.accounting_mode);
+  form.known("retirement_pending", device.retirement_pending);
+  form.known("remap_pending", device.remap_pending);
+  form.known("remap_failed", device.remap_failed);
+  form.known("recovery_action", device.recovery_action);
   form.known("clock_limits", device.clock_limits);
+}
+
+void describe(auto& form, Like<Device> auto& device) {
+  describe_identity(form, device);
+  describe_modes(form, device);
   form.readings(device.readings);
   form.list("fans", device.fans);
+  form.object("fabric", device.fabric);
+  form.list("links", device.links);
+  form.list("peers", device.peers);
+  form.list("xids", device.xids);
   form.list("allocations", device.allocations);
   form.missing();
 }
@@ -63,6 +117,7 @@ void describe(auto& form, Like<Device> auto& device) {
 void describe(auto& form, Like<Use> auto& use) {
   form.required("device", use.device);
   form.known("type", use.type);
+  form.known("mps", use.mps);
   form.known("gpu_instance_id", use.gpu_instance_id);
   form.known("compute_instance_id", use.compute_instance_id);
   form.readings(use.readings);
@@ -79,6 +134,8 @@ void describe(auto& form, Like<Process> auto& process) {
   form.known("name", process.name);
   form.known("command", process.command);
   form.known("state", process.state);
+  form.known("working_folder", process.working_folder);
+  form.known("executable", process.executable);
   form.readings(process.readings);
   form.list("owners", process.owners);
   form.list("uses", process.uses);
@@ -141,6 +198,8 @@ void describe(auto& form, Like<Event> auto& event) {
   form.value("source", event.source);
   form.value("device", event.device);
   form.value("text", event.text);
+  form.known("xid", event.xid);
+  form.missing();
 }
 
 void describe(auto& form, Like<Snapshot> auto& snapshot) {

@@ -116,6 +116,13 @@ class ObjectOutput {
   void write(Switch value) { writer_.string(name_of(value)); }
   void write(ComputeMode value) { writer_.string(name_of(value)); }
   void write(RunState value) { writer_.string(name_of(value)); }
+  void write(RecoveryAction value) { writer_.string(name_of(value)); }
+  void write(Virtualization value) { writer_.string(name_of(value)); }
+  void write(AddressingMode value) { writer_.string(name_of(value)); }
+  void write(FabricState value) { writer_.string(name_of(value)); }
+  void write(FabricHealth value) { writer_.string(name_of(value)); }
+  void write(LinkEnd value) { writer_.string(name_of(value)); }
+  void write(PeerPath value) { writer_.string(name_of(value)); }
   void write(ContextType value) { writer_.string(name_of(value)); }
   void write(const std::optional<std::string>& value) {
     if (value) {

@@ -21,6 +21,7 @@ struct Section {
 constexpr std::array sections{
     Section{Scope::device, "Of a device (a GPU or a MIG instance)"},
     Section{Scope::fan, "Of a fan"},
+    Section{Scope::link, "Of one NVLink of a device"},
     Section{Scope::use, "Of one process on one device"},
     Section{Scope::process, "Of a process"},
     Section{Scope::host, "Of the host"},
@@ -33,6 +34,7 @@ std::string_view unit_word(Unit unit) {
 }
 
 std::string_view cost_word(Cost cost) {
+  if (cost == Cost::on_demand) return "when asked for";
   return cost == Cost::slow ? "while somebody looks" : "always";
 }
 

@@ -24,7 +24,8 @@ TEST(Metric, every_name_is_unique_and_found) {
 
 TEST(Metric, scopes_cover_the_table) {
   std::size_t count = 0;
-  for (auto scope : {Scope::device, Scope::fan, Scope::use, Scope::process, Scope::host}) {
+  for (auto scope :
+       {Scope::device, Scope::fan, Scope::link, Scope::use, Scope::process, Scope::host}) {
     for (const auto& row : rows_of(scope)) {
       EXPECT_EQ(row.scope, scope);
       ++count;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The spelling of every state: one table for each enumeration, read in both directions.
-#include <array>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "gander/device.hpp"
 #include "gander/known.hpp"
@@ -11,28 +9,10 @@
 #include "gander/owner.hpp"
 #include "gander/process.hpp"
 #include "gander/snapshot.hpp"
+#include "model/name_table.hpp"
 
 namespace gander {
 namespace {
-
-template <class Enum, std::size_t N>
-using Names = std::array<std::pair<Enum, std::string_view>, N>;
-
-template <class Enum, std::size_t N>
-std::string_view name_in(const Names<Enum, N>& names, Enum value) {
-  for (const auto& [candidate, name] : names) {
-    if (candidate == value) return name;
-  }
-  return "unknown";
-}
-
-template <class Enum, std::size_t N>
-std::optional<Enum> find_in(const Names<Enum, N>& names, std::string_view name) {
-  for (const auto& [value, candidate] : names) {
-    if (candidate == name) return value;
-  }
-  return std::nullopt;
-}
 
 constexpr Names<Missing, 9> missing_names{{
     {Missing::not_sampled, "not_sampled"},
@@ -45,25 +25,40 @@ constexpr Names<Missing, 9> missing_names{{
     {Missing::suspended, "suspended"},
     {Missing::withheld, "withheld"},
 }};
-constexpr Names<Unit, 9> unit_names{{
+constexpr Names<Unit, 11> unit_names{{
     {Unit::ratio, "ratio"},
     {Unit::bytes, "bytes"},
+    {Unit::bytes_per_second, "bytes_per_second"},
     {Unit::watts, "watts"},
     {Unit::joules, "joules"},
     {Unit::celsius, "celsius"},
     {Unit::hertz, "hertz"},
     {Unit::seconds, "seconds"},
+    {Unit::rpm, "rpm"},
     {Unit::count, ""},
     {Unit::number, ""},
 }};
-constexpr Names<Scope, 5> scope_names{{
+constexpr Names<Scope, 6> scope_names{{
     {Scope::device, "device"},
     {Scope::fan, "fan"},
+    {Scope::link, "link"},
     {Scope::use, "use"},
     {Scope::process, "process"},
     {Scope::host, "host"},
 }};
 constexpr Names<Kind, 2> kind_names{{{Kind::gauge, "gauge"}, {Kind::counter, "counter"}}};
+constexpr Names<Cost, 3> cost_names{{
+    {Cost::cheap, "cheap"},
+    {Cost::slow, "slow"},
+    {Cost::on_demand, "on_demand"},
+}};
+constexpr Names<Tier, 5> tier_names{{
+    {Tier::fast, "fast"},
+    {Tier::medium, "medium"},
+    {Tier::slow, "slow"},
+    {Tier::fixed, "fixed"},
+    {Tier::process, "process"},
+}};
 constexpr Names<OwnerKind, 8> owner_kind_names{{
     {OwnerKind::user, "user"},
     {OwnerKind::container, "container"},
@@ -78,33 +73,6 @@ constexpr Names<Certainty, 3> certainty_names{{
     {Certainty::certain, "certain"},
     {Certainty::likely, "likely"},
     {Certainty::guess, "guess"},
-}};
-constexpr Names<DeviceState, 7> device_state_names{{
-    {DeviceState::ok, "ok"},
-    {DeviceState::lost, "lost"},
-    {DeviceState::reset_required, "reset_required"},
-    {DeviceState::inaccessible, "inaccessible"},
-    {DeviceState::suspended, "suspended"},
-    {DeviceState::timed_out, "timed_out"},
-    {DeviceState::unknown, "unknown"},
-}};
-constexpr Names<Switch, 2> switch_names{{{Switch::off, "off"}, {Switch::on, "on"}}};
-constexpr Names<ComputeMode, 4> compute_mode_names{{
-    {ComputeMode::shared, "default"},
-    {ComputeMode::exclusive_thread, "exclusive_thread"},
-    {ComputeMode::prohibited, "prohibited"},
-    {ComputeMode::exclusive_process, "exclusive_process"},
-}};
-constexpr Names<ClockLimit, clock_limit_count> clock_limit_names{{
-    {ClockLimit::idle, "idle"},
-    {ClockLimit::application_clocks, "application_clocks"},
-    {ClockLimit::software_power_cap, "software_power_cap"},
-    {ClockLimit::hardware_slowdown, "hardware_slowdown"},
-    {ClockLimit::sync_boost, "sync_boost"},
-    {ClockLimit::software_thermal, "software_thermal"},
-    {ClockLimit::hardware_thermal, "hardware_thermal"},
-    {ClockLimit::power_brake, "power_brake"},
-    {ClockLimit::display_clock, "display_clock"},
 }};
 constexpr Names<Presence, 5> presence_names{{
     {Presence::present, "present"},
@@ -154,6 +122,8 @@ std::optional<Missing> find_missing(std::string_view name) { return find_in(miss
 std::string_view name_of(Unit value) { return name_in(unit_names, value); }
 std::string_view name_of(Scope value) { return name_in(scope_names, value); }
 std::string_view name_of(Kind value) { return name_in(kind_names, value); }
+std::string_view name_of(Cost value) { return name_in(cost_names, value); }
+std::string_view name_of(Tier value) { return name_in(tier_names, value); }
 std::string_view name_of(OwnerKind value) { return name_in(owner_kind_names, value); }
 std::optional<OwnerKind> find_owner_kind(std::string_view name) {
   return find_in(owner_kind_names, name);
@@ -161,20 +131,6 @@ std::optional<OwnerKind> find_owner_kind(std::string_view name) {
 std::string_view name_of(Certainty value) { return name_in(certainty_names, value); }
 std::optional<Certainty> find_certainty(std::string_view name) {
   return find_in(certainty_names, name);
-}
-std::string_view name_of(DeviceState value) { return name_in(device_state_names, value); }
-std::optional<DeviceState> find_device_state(std::string_view name) {
-  return find_in(device_state_names, name);
-}
-std::string_view name_of(Switch value) { return name_in(switch_names, value); }
-std::optional<Switch> find_switch(std::string_view name) { return find_in(switch_names, name); }
-std::string_view name_of(ComputeMode value) { return name_in(compute_mode_names, value); }
-std::optional<ComputeMode> find_compute_mode(std::string_view name) {
-  return find_in(compute_mode_names, name);
-}
-std::string_view name_of(ClockLimit value) { return name_in(clock_limit_names, value); }
-std::optional<ClockLimit> find_clock_limit(std::string_view name) {
-  return find_in(clock_limit_names, name);
 }
 std::string_view name_of(Presence value) { return name_in(presence_names, value); }
 std::optional<Presence> find_presence(std::string_view name) {

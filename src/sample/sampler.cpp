@@ -40,6 +40,7 @@ Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
   for (const auto& [view, demand] : demands) {
     all.metrics = all.metrics | demand.metrics;
     all.processes = all.processes || demand.processes;
+    all.process_detail = all.process_detail || demand.process_detail;
     all.interval = std::min(all.interval, demand.interval);
   }
   return all;
@@ -54,7 +55,6 @@ void mask_readings(Readings<S>& readings, const MetricSet& wanted) {
 
 /// Leaves of the processes and the host only what is wanted.
 void mask_rest(Snapshot& snapshot, const MetricSet& wanted) {
-  if (wanted == MetricSet::all()) return;
   mask_readings(snapshot.host.readings, wanted);
   for (auto& process : snapshot.processes) {
     mask_readings(process.readings, wanted);
