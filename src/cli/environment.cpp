@@ -3,8 +3,9 @@
 #include "cli/environment.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
+
+#include "model/whole_number.hpp"
 
 namespace gander::cli {
 namespace {
@@ -15,10 +16,7 @@ constexpr int widest = 1000;
 std::optional<int> find_int(std::string_view text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  int value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
-  return value;
+  return find_whole_number<int>(text);
 }
 
 bool is_set(const Lookup& lookup, std::string_view name) {

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 
 #include "export/json_time.hpp"
 #include "json/writer.hpp"
+#include "model/whole_number.hpp"
 
 namespace gander {
 namespace {
@@ -43,13 +43,12 @@ bool keep(const std::optional<Found>& found, T& out) {
 }
 
 std::optional<ComputeCapability> find_capability(std::string_view text) {
-  ComputeCapability capability;
-  const char* end = text.data() + text.size();
-  const auto major = std::from_chars(text.data(), end, capability.major);
-  if (major.ec != std::errc{} || major.ptr == end || *major.ptr != '.') return std::nullopt;
-  const auto minor = std::from_chars(major.ptr + 1, end, capability.minor);
-  if (minor.ec != std::errc{} || minor.ptr != end) return std::nullopt;
-  return capability;
+  const auto point = text.find('.');
+  if (point == std::string_view::npos) return std::nullopt;
+  const auto major = find_whole_number<decltype(ComputeCapability::major)>(text.substr(0, point));
+  const auto minor = find_whole_number<decltype(ComputeCapability::minor)>(text.substr(point + 1));
+  if (!major || !minor) return std::nullopt;
+  return ComputeCapability{*major, *minor};
 }
 
 }  // namespace
@@ -121,9 +120,9 @@ bool read_value(const json::Value& value, Trail& trail, DeviceIndex& out) {
   if (text && keep(find_device_index(*text), out)) return true;
   if (text) {
     trail.stop(Fault::invalid_data,
-               fmt::format("{} is no device index such as \"0\" or \"3:0\"", quote(*text)));
+               fmt::format(R"({} is no device index such as "0" or "3:0")", quote(*text)));
   } else {
-    trail.stop_type("a device index such as \"0\" or \"3:0\"", value);
+    trail.stop_type(R"(a device index such as "0" or "3:0")", value);
   }
   return false;
 }

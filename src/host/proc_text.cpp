@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "model/whole_number.hpp"
+
 namespace gander::host {
 namespace {
 
@@ -29,27 +31,21 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-template <class T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return {};
-  return value;
-}
-
 /// `Key:   123 kB` in bytes, where `line` has that key.
 void read_kibibytes(std::string_view line, std::string_view key, std::optional<double>& into) {
   if (!line.starts_with(key)) return;
   line.remove_prefix(key.size());
-  if (const auto value = number<std::uint64_t>(take_word(line))) {
+  if (const auto value = find_whole_number<std::uint64_t>(take_word(line))) {
     into = static_cast<double>(*value) * bytes_per_kibibyte;
   }
 }
 
 /// A load that a person would believe; from_chars also reads `inf` and `nan`.
 std::optional<double> load(std::string_view text) {
-  const auto value = number<double>(text);
-  if (!value || !std::isfinite(*value) || *value < 0) return {};
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return {};
+  if (!std::isfinite(value) || value < 0) return {};
   return value;
 }
 
@@ -60,10 +56,10 @@ StatusText parse_status(std::string_view text) {
   while (!text.empty()) {
     auto line = take(text, '\n');
     const auto key = take(line, ':');
-    if (key == "Uid") status.uid = number<std::uint32_t>(take_word(line));
+    if (key == "Uid") status.uid = find_whole_number<std::uint32_t>(take_word(line));
     if (key != "NSpid") continue;
     while (status.namespace_pids.size() < most_namespaces) {
-      const auto pid = number<Pid>(take_word(line));
+      const auto pid = find_whole_number<Pid>(take_word(line));
       if (!pid) break;
       status.namespace_pids.push_back(*pid);
     }
@@ -124,7 +120,7 @@ std::optional<ProcessorText> parse_processors(std::string_view text) {
   if (take_word(line) != "cpu") return {};
   ProcessorText processors;
   for (std::size_t column = 0; column < columns; ++column) {
-    const auto ticks = number<std::uint64_t>(take_word(line));
+    const auto ticks = find_whole_number<std::uint64_t>(take_word(line));
     if (!ticks) return {};
     processors.total += static_cast<double>(*ticks);
     if (column != idle && column != waiting) processors.busy += static_cast<double>(*ticks);
@@ -171,7 +167,8 @@ std::optional<std::string> find_user_name(std::string_view passwd, std::uint32_t
     auto line = take(passwd, '\n');
     const auto name = take(line, ':');
     take(line, ':');
-    if (!name.empty() && number<std::uint32_t>(take(line, ':')) == uid) return std::string{name};
+    if (!name.empty() && find_whole_number<std::uint32_t>(take(line, ':')) == uid)
+      return std::string{name};
   }
   return {};
 }

@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A device's place as text, `3` or `3:0`, and back; and a device found by its UUID.
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "gander/device.hpp"
 #include "gander/snapshot.hpp"
+#include "model/whole_number.hpp"
 
 namespace gander {
-namespace {
-
-std::optional<std::uint32_t> find_number(std::string_view text) {
-  std::uint32_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return value;
-}
-
-}  // namespace
 
 std::string to_string(const DeviceIndex& index) {
   auto text = std::to_string(index.gpu);
@@ -29,10 +18,10 @@ std::string to_string(const DeviceIndex& index) {
 
 std::optional<DeviceIndex> find_device_index(std::string_view text) {
   const auto colon = text.find(':');
-  const auto gpu = find_number(text.substr(0, colon));
+  const auto gpu = find_whole_number<std::uint32_t>(text.substr(0, colon));
   if (!gpu) return std::nullopt;
   if (colon == std::string_view::npos) return DeviceIndex{*gpu, std::nullopt};
-  const auto instance = find_number(text.substr(colon + 1));
+  const auto instance = find_whole_number<std::uint32_t>(text.substr(colon + 1));
   if (!instance) return std::nullopt;
   return DeviceIndex{*gpu, instance};
 }

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "model/whole_number.hpp"
 
 namespace gander::os {
 namespace {
@@ -27,8 +28,9 @@ bool split(std::string_view text, Fields& fields) {
 
 template <class T>
 bool read(std::string_view text, T& into) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return error == std::errc{} && end == text.data() + text.size();
+  const auto found = find_whole_number<T>(text);
+  if (found) into = *found;
+  return found.has_value();
 }
 
 }  // namespace

@@ -5,7 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "model/whole_number.hpp"
 
 namespace gander::driver::nvml {
 namespace {
@@ -18,14 +19,6 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-std::optional<std::uint32_t> parse_number(std::string_view text, int base) {
-  std::uint32_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number, base);
-  if (error != std::errc{} || rest != end) return std::nullopt;
-  return number;
-}
-
 void take_line(KernelGpu& gpu, std::string_view key, std::string_view value) {
   // The driver prints question marks for what it has not read from the board yet.
   if (value.empty() || value.find('?') != std::string_view::npos) return;
@@ -33,7 +26,7 @@ void take_line(KernelGpu& gpu, std::string_view key, std::string_view value) {
   if (key == "GPU UUID") gpu.uuid = std::string{value};
   if (key == "Video BIOS") gpu.vbios = std::string{value};
   if (key == "Device Minor") {
-    if (const auto minor = parse_number(value, 10)) gpu.minor = *minor;
+    if (const auto minor = find_whole_number<std::uint32_t>(value)) gpu.minor = *minor;
   }
 }
 
@@ -104,10 +97,11 @@ std::optional<std::string> normalize_bus_id(std::string_view text) {
   const auto second = first == std::string_view::npos ? first : text.find(':', first + 1);
   const auto point = second == std::string_view::npos ? second : text.find('.', second + 1);
   if (point == std::string_view::npos) return std::nullopt;
-  const auto domain = parse_number(text.substr(0, first), 16);
-  const auto bus = parse_number(text.substr(first + 1, second - first - 1), 16);
-  const auto device = parse_number(text.substr(second + 1, point - second - 1), 16);
-  const auto function = parse_number(text.substr(point + 1), 16);
+  const auto domain = find_whole_number<std::uint32_t>(text.substr(0, first), 16);
+  const auto bus = find_whole_number<std::uint32_t>(text.substr(first + 1, second - first - 1), 16);
+  const auto device =
+      find_whole_number<std::uint32_t>(text.substr(second + 1, point - second - 1), 16);
+  const auto function = find_whole_number<std::uint32_t>(text.substr(point + 1), 16);
   if (!domain || !bus || !device || !function) return std::nullopt;
   if (*bus > 0xff || *device > 0x1f || *function > 7) return std::nullopt;
   return fmt::format("{:08x}:{:02x}:{:02x}.{}", *domain, *bus, *device, *function);
