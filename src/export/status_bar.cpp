@@ -30,7 +30,7 @@ std::string write_percent(double ratio, int room) {
   const double percent = ratio * 100;
   if (std::round(percent) >= 100) return " MAX";
   const bool is_whole = std::abs(percent - std::round(percent)) < 0.05;
-  const auto exact = fmt::format(" {:.1f}%", percent);
+  auto exact = fmt::format(" {:.1f}%", percent);
   if (!is_whole && static_cast<int>(exact.size()) <= room) return exact;
   return fmt::format(" {:.0f}%", percent);
 }

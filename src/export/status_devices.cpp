@@ -14,7 +14,6 @@ namespace gander::status {
 namespace {
 
 using text::Color;
-using text::Weight;
 
 constexpr int name_pane = 31;
 constexpr int side_pane = 22;
@@ -244,6 +243,7 @@ Color bar_color(const Device& device, const Reading& ratio, Thresholds threshold
 
 std::vector<Line> text_cells(const std::vector<std::string>& panes, Color color) {
   std::vector<Line> cells;
+  cells.reserve(panes.size() + 2);  // the bars come behind
   for (const auto& pane : panes) cells.push_back(Line{}.add(pane, {color, {}}));
   return cells;
 }
@@ -301,9 +301,10 @@ Line title_row(const Page& page) {
   return line;
 }
 
-std::vector<Line> title_cells(const BarArea& bars, std::vector<std::string> titles,
+std::vector<Line> title_cells(const BarArea& bars, const std::vector<std::string>& titles,
                               std::pair<std::string_view, std::string_view> bar_titles) {
   std::vector<Line> cells;
+  cells.reserve(titles.size() + 2);
   for (const auto& title : titles) cells.push_back(Line{}.add(title));
   const auto add = [&](std::string_view title, int width) {
     if (width > 0) cells.push_back(Line{}.add(" " + text::pad_right(title, width) + " "));

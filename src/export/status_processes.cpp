@@ -62,7 +62,7 @@ bool is_hex(std::string_view name) {
 }
 
 std::string owner_label(const Owner& owner) {
-  const auto name = text::safe(owner.name);
+  auto name = text::safe(owner.name);
   switch (owner.kind) {
     case OwnerKind::user:
     case OwnerKind::script:

@@ -11,7 +11,8 @@ namespace {
 
 std::string path_of(void* handle, const std::string& name) {
   link_map* map = nullptr;
-  if (::dlinfo(handle, RTLD_DI_LINKMAP, &map) != 0 || map == nullptr || map->l_name == nullptr) {
+  if (::dlinfo(handle, RTLD_DI_LINKMAP, static_cast<void*>(&map)) != 0 || map == nullptr ||
+      map->l_name == nullptr) {
     return name;
   }
   return *map->l_name == '\0' ? name : std::string{map->l_name};

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "sample/driver_asks.hpp"
@@ -210,7 +211,7 @@ std::vector<Event> DriverFeed::take_events() { return std::exchange(events_, {})
 
 std::string DriverFeed::name_gaps() const {
   std::string gaps;
-  const auto add = [&gaps](std::string text) {
+  const auto add = [&gaps](std::string_view text) {
     if (!gaps.empty()) gaps += "; ";
     gaps += text;
   };

@@ -173,6 +173,7 @@ Result<std::vector<ListedDevice>> NvmlDriver::devices() {
     return tl::make_unexpected(found.error());
   }
   std::vector<ListedDevice> list;
+  list.reserve((*found)->entries.size());
   for (std::uint32_t slot = 0; slot < (*found)->entries.size(); ++slot) {
     list.push_back({{slot, (*found)->number}, (*found)->entries[slot]->index});
   }

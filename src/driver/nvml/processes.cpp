@@ -25,6 +25,13 @@ struct ListForms {
   ListFunction v1;
 };
 
+/// One of the lists a device has: what it is called, and the contexts its processes hold.
+struct ListKind {
+  Question question;
+  ContextType type;
+  ListForms forms;
+};
+
 /// What one list call left in the buffer.
 struct RawList {
   std::size_t count{};
@@ -68,17 +75,20 @@ Code list_with_stride(DeviceCalls& calls, ListFunction function, RawList& list,
   return is_true ? code : code::no_data;
 }
 
-/// Adds the rows of one list; `not_sampled` where that worked, else why not.
-Missing add_list(DeviceCalls& calls, Question question, const ListForms& forms, ContextType type,
-                 ProcessRows& rows) {
-  const auto list = calls.ask<RawList>(
+Known<RawList> ask_list(DeviceCalls& calls, Question question, const ListForms& forms) {
+  return calls.ask<RawList>(
       question, [&](RawList& raw) { return list_with_stride(calls, forms.v3, raw, 0); },
       [&](RawList& raw) { return list_with_stride(calls, forms.v2, raw, medium_row); },
       [&](RawList& raw) { return list_with_stride(calls, forms.v1, raw, narrow_row); });
+}
+
+/// Adds the rows of one list; `not_sampled` where that worked, else why not.
+Missing add_list(DeviceCalls& calls, const ListKind& kind, ProcessRows& rows) {
+  const auto list = ask_list(calls, kind.question, kind.forms);
   if (!list.is_known()) return list.reason();
   const auto bytes = calls.entry().process_buffer.bytes();
   for (std::size_t i = 0; i < list.value().count; ++i) {
-    rows.add(decode_row(bytes, i, list.value().stride), type);
+    rows.add(decode_row(bytes, i, list.value().stride), kind.type);
   }
   return Missing::not_sampled;
 }
@@ -199,15 +209,22 @@ void add_instance_ids(DeviceCalls& calls, std::vector<ListedProcess>& rows) {
 
 Missing collect(DeviceCalls& calls, ProcessRows& rows) {
   const Symbols& symbols = calls.symbols();
-  const Missing compute = add_list(calls, Question::compute_processes,
-                                   {symbols.compute_v3, symbols.compute_v2, symbols.compute_v1},
-                                   ContextType::compute, rows);
-  const Missing graphics = add_list(calls, Question::graphics_processes,
-                                    {symbols.graphics_v3, symbols.graphics_v2, symbols.graphics_v1},
-                                    ContextType::graphics, rows);
-  const Missing mps =
-      add_list(calls, Question::mps_processes, {symbols.mps_v3, symbols.mps_v2, symbols.mps_v1},
-               ContextType::compute, rows);
+  const Missing compute = add_list(calls,
+                                   {Question::compute_processes,
+                                    ContextType::compute,
+                                    {symbols.compute_v3, symbols.compute_v2, symbols.compute_v1}},
+                                   rows);
+  const Missing graphics =
+      add_list(calls,
+               {Question::graphics_processes,
+                ContextType::graphics,
+                {symbols.graphics_v3, symbols.graphics_v2, symbols.graphics_v1}},
+               rows);
+  const Missing mps = add_list(calls,
+                               {Question::mps_processes,
+                                ContextType::compute,
+                                {symbols.mps_v3, symbols.mps_v2, symbols.mps_v1}},
+                               rows);
   if (compute != Missing::not_sampled) return compute;
   if (graphics != Missing::not_sampled) return graphics;
   // Drivers without MPS lists are not incomplete: they never had such clients to name.
