@@ -112,6 +112,7 @@ int memory_file(const std::string& bytes) {
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (const auto& text : texts) out.push_back(const_cast<char*>(text.c_str()));
   out.push_back(nullptr);
   return out;
@@ -136,6 +137,7 @@ struct Inherited {
   dup2(report, actor_report_fd);
   dup2(binary, actor_report_fd + 1);
   const int nothing = open("/dev/null", O_RDWR);
+  if (nothing < 0) _exit(127);
   for (int fd = 0; fd <= 2; ++fd) dup2(nothing, fd);
   close_range(actor_report_fd + 2, ~0U, 0);
   fcntl(actor_report_fd + 1, F_SETFD, FD_CLOEXEC);

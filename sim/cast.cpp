@@ -51,7 +51,7 @@ ActorSpec make_spec(const ProcessDescription& process,
   spec.stubborn = process.stubborn;
   spec.argv = process.argv;
   for (const auto& [name, value] : process.environment) {
-    spec.environment.push_back(name + "=" + value);
+    spec.environment.push_back(fmt::format("{}={}", name, value));
   }
   for (const auto& child : process.children) spec.children.push_back(make_spec(child, described));
   return spec;

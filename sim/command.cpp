@@ -40,6 +40,7 @@ sigset_t awaited() {
   sigprocmask(SIG_UNBLOCK, &set, nullptr);
   for (const auto& [name, value] : command.environment) setenv(name.c_str(), value.c_str(), 1);
   std::vector<char*> argv;
+  argv.reserve(command.argv.size() + 1);
   for (const auto& word : command.argv) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   execvp(argv[0], argv.data());

@@ -61,7 +61,7 @@ void add_known(const fs::path& path, std::vector<KnownMachine>& known) {
 
 Result<SimulatorFiles> find_simulator_files() {
   if (const char* folder = std::getenv("GANDER_SIM_FILES"); folder != nullptr) {
-    const auto files = in_one_folder(folder);
+    auto files = in_one_folder(folder);
     if (complete(files)) return files;
     return fail(gander::Fault::not_found,
                 fmt::format("GANDER_SIM_FILES={} lacks libnvidia-ml.so.1, gander-sim-actor or "
@@ -71,7 +71,7 @@ Result<SimulatorFiles> find_simulator_files() {
   const fs::path program = own_program();
   for (fs::path folder = program.parent_path(); folder.has_relative_path();
        folder = folder.parent_path()) {
-    const SimulatorFiles files = in_prefix(folder);
+    SimulatorFiles files = in_prefix(folder);
     if (complete(files)) return files;
   }
   return fail(gander::Fault::not_found,

@@ -59,7 +59,7 @@ void fill_state(const Description& machine, const std::vector<Process>& rows, St
 /// `FOLDER/lib` with the library as the machine's driver branch has it, under both its names.
 Result<std::string> make_library(const std::string& folder, const SimulatorFiles& files,
                                  const Driver& driver) {
-  const std::string lib = folder + "/lib";
+  std::string lib = folder + "/lib";
   std::error_code error;
   fs::create_directory(lib, error);
   const std::string library = lib + "/libnvidia-ml.so.1";

@@ -70,7 +70,7 @@ void read_curve(TableReader& reader, std::string_view key, Curve& curve, CurveKi
   table.tables("steps",
                [&](const Value& step) { read_step(step, reader.problems(), kind, curve); });
   if (curve.amplitude > 0 && curve.period_s <= 0) {
-    table.report("swing", "needs a \"period\" such as \"30s\"");
+    table.report("swing", R"(needs a "period" such as "30s")");
   }
   table.finish();
 }

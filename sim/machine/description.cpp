@@ -35,7 +35,7 @@ void read_machine(TableReader& root, Description& machine) {
     if (machine.name.empty() || machine.name.size() > 63 ||
         machine.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") !=
             std::string::npos) {
-      reader.report("name", "is needed: small letters, digits, \"-\" and \"_\"");
+      reader.report("name", R"(is needed: small letters, digits, "-" and "_")");
     }
     reader.finish();
   });

@@ -3,6 +3,7 @@
 // what a board may lack.
 #include <fmt/format.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "sim/machine/parts.hpp"
@@ -224,7 +225,7 @@ void read_numbers(TableReader& reader, Gpu& gpu) {
   for (const auto& row : power_keys) {
     double watts = -1;
     reader.number(row.key, watts, {0, 10000});
-    if (watts >= 0) gpu.*row.member = static_cast<std::uint32_t>(watts * 1000 + 0.5);
+    if (watts >= 0) gpu.*row.member = static_cast<std::uint32_t>(std::lround(watts * 1000));
   }
 }
 

@@ -108,7 +108,7 @@ void read_copies(const Value& value, const Description& machine, TableReader& ow
 ProcessDescription read_one(TableReader& reader, const Description& machine, Copy copy) {
   ProcessDescription process;
   reader.texts("argv", process.argv);
-  if (process.argv.empty()) reader.report("argv", "is needed, such as [\"python\", \"train.py\"]");
+  if (process.argv.empty()) reader.report("argv", R"(is needed, such as ["python", "train.py"])");
   for (std::string& word : process.argv) word = fill_in(word, copy.number);
   read_environment(reader, copy.number, process);
   reader.text("user", process.user);

@@ -162,12 +162,12 @@ void TableReader::texts(std::string_view key, std::vector<std::string>& target) 
     return;
   }
   const auto* array = std::get_if<Array>(&value->content);
-  if (array == nullptr) return report(key, "write a list of texts: [\"a\", \"b\"]");
+  if (array == nullptr) return report(key, R"(write a list of texts: ["a", "b"])");
   std::vector<std::string> texts;
   for (const Value& entry : *array) {
     const auto* text = std::get_if<std::string>(&entry.content);
     if (text == nullptr || text->find('\0') != std::string::npos) {
-      return report(key, "write a list of texts: [\"a\", \"b\"]");
+      return report(key, R"(write a list of texts: ["a", "b"])");
     }
     texts.push_back(*text);
   }

@@ -58,11 +58,11 @@ Result<std::uint64_t> parse_quantity(std::string_view text, const std::array<Uni
 }  // namespace
 
 Result<std::uint64_t> parse_size(std::string_view text) {
-  return parse_quantity(text, size_units, "\"512 MiB\" or \"80 GiB\"");
+  return parse_quantity(text, size_units, R"("512 MiB" or "80 GiB")");
 }
 
 Result<std::uint64_t> parse_duration(std::string_view text) {
-  return parse_quantity(text, duration_units, "\"20ms\", \"5s\" or \"2m\"");
+  return parse_quantity(text, duration_units, R"("20ms", "5s" or "2m")");
 }
 
 std::string quote_safely(std::string_view text) {

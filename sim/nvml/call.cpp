@@ -59,7 +59,8 @@ State* map_file(int file, bool writable) {
 }
 
 void name_functions(State& state) {
-  for (std::size_t i = 0; i < symbol_table.size() && i < max_functions; ++i) {
+  static_assert(symbol_table.size() <= max_functions);
+  for (std::size_t i = 0; i < symbol_table.size(); ++i) {
     const std::string name(symbol_table[i].name);
     if (state.functions[i].name[0] == '\0') set_text(state.functions[i].name, name.c_str());
   }
@@ -145,7 +146,7 @@ void sleep_us(std::int64_t us) {
 
 Device make_handle(const State& state, Place place) {
   const std::uintptr_t generation = live(state.gpus[place.gpu].mig_generation) & 0xffffU;
-  const auto slot = static_cast<std::uintptr_t>(place.slot + 1);
+  const std::uintptr_t slot = place.slot < 0 ? 0 : static_cast<std::uintptr_t>(place.slot) + 1;
   const std::uintptr_t mig = place.slot < 0 ? 0 : generation << 16U;
   return reinterpret_cast<Device>(handle_tag | mig | place.gpu << 8U | slot);
 }

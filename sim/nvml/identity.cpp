@@ -7,10 +7,16 @@
 namespace gander::sim::nvml {
 namespace {
 
+/// Where a caller wants a text, and how many bytes there are.
+struct Space {
+  char* to;
+  u32 length;
+};
+
 template <std::size_t N>
-Return put_optional(const Target& t, Feature feature, const Text<N>& from, char* to, u32 length) {
+Return put_optional(const Target& t, Feature feature, const Text<N>& from, Space space) {
   if (t.lacks(feature) || from[0] == '\0') return not_supported;
-  return put_text(from.data(), to, length);
+  return put_text(from.data(), space.to, space.length);
 }
 
 void fill_numbers(const Gpu& gpu, auto& pci) {
@@ -76,25 +82,25 @@ Return nvmlDeviceGetName(Device device, char* name, u32 length) {
 
 Return nvmlDeviceGetUUID(Device device, char* uuid, u32 length) {
   return on_device<"nvmlDeviceGetUUID">(device, [&](const Target& t) {
-    return put_optional(t, feature_uuid, t.is_mig() ? t.mig().uuid : t.gpu.uuid, uuid, length);
+    return put_optional(t, feature_uuid, t.is_mig() ? t.mig().uuid : t.gpu.uuid, {uuid, length});
   });
 }
 
 Return nvmlDeviceGetSerial(Device device, char* serial, u32 length) {
   return on_board<"nvmlDeviceGetSerial">(device, [&](const Target& t) {
-    return put_optional(t, feature_serial, t.gpu.serial, serial, length);
+    return put_optional(t, feature_serial, t.gpu.serial, {serial, length});
   });
 }
 
 Return nvmlDeviceGetVbiosVersion(Device device, char* version, u32 length) {
   return on_board<"nvmlDeviceGetVbiosVersion">(device, [&](const Target& t) {
-    return put_optional(t, feature_vbios, t.gpu.vbios, version, length);
+    return put_optional(t, feature_vbios, t.gpu.vbios, {version, length});
   });
 }
 
 Return nvmlDeviceGetBoardPartNumber(Device device, char* number, u32 length) {
   return on_board<"nvmlDeviceGetBoardPartNumber">(device, [&](const Target& t) {
-    return put_optional(t, feature_serial, t.gpu.board_part_number, number, length);
+    return put_optional(t, feature_serial, t.gpu.board_part_number, {number, length});
   });
 }
 

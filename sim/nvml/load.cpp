@@ -23,10 +23,16 @@ Return put_engine(const Target& t, Feature feature, Metric metric, u32* percent)
 
 constexpr u32 sampling_period_us = 167'000;
 
-Return put_sampled(const Target& t, Feature feature, Metric metric, u32* percent, u32* period) {
-  if (period == nullptr) return invalid_argument;
-  *period = sampling_period_us;
-  return put_engine(t, feature, metric, percent);
+/// Where a caller wants a use, and over how many microseconds it was taken.
+struct SampledUse {
+  u32* percent;
+  u32* period;
+};
+
+Return put_sampled(const Target& t, Feature feature, Metric metric, SampledUse use) {
+  if (use.period == nullptr) return invalid_argument;
+  *use.period = sampling_period_us;
+  return put_engine(t, feature, metric, use.percent);
 }
 
 Return put_limit(const Target& t, u32* limit, u32 milliwatts) {
@@ -128,25 +134,25 @@ Return nvmlDeviceGetUtilizationRates(Device device, Utilization* rates) {
 
 Return nvmlDeviceGetEncoderUtilization(Device device, u32* percent, u32* period) {
   return on_board<"nvmlDeviceGetEncoderUtilization">(device, [&](const Target& t) {
-    return put_sampled(t, feature_encoder, metric_encoder_utilization, percent, period);
+    return put_sampled(t, feature_encoder, metric_encoder_utilization, {percent, period});
   });
 }
 
 Return nvmlDeviceGetDecoderUtilization(Device device, u32* percent, u32* period) {
   return on_board<"nvmlDeviceGetDecoderUtilization">(device, [&](const Target& t) {
-    return put_sampled(t, feature_decoder, metric_decoder_utilization, percent, period);
+    return put_sampled(t, feature_decoder, metric_decoder_utilization, {percent, period});
   });
 }
 
 Return nvmlDeviceGetJpgUtilization(Device device, u32* percent, u32* period) {
   return on_board<"nvmlDeviceGetJpgUtilization">(device, [&](const Target& t) {
-    return put_sampled(t, feature_jpeg, metric_jpeg_utilization, percent, period);
+    return put_sampled(t, feature_jpeg, metric_jpeg_utilization, {percent, period});
   });
 }
 
 Return nvmlDeviceGetOfaUtilization(Device device, u32* percent, u32* period) {
   return on_board<"nvmlDeviceGetOfaUtilization">(device, [&](const Target& t) {
-    return put_sampled(t, feature_ofa, metric_ofa_utilization, percent, period);
+    return put_sampled(t, feature_ofa, metric_ofa_utilization, {percent, period});
   });
 }
 

@@ -100,7 +100,7 @@ Return nvmlDeviceGetAttributes_v2(Device device, Attributes* attributes) {
     if (const Return code = put_attributes(t, attributes)) return code;
     attributes->gpu_slices = t.mig().gpu_slices;
     attributes->compute_slices = t.mig().compute_slices;
-    attributes->memory_mb = t.mig().memory_total / (1024 * 1024);
+    attributes->memory_mb = t.mig().memory_total / (std::uint64_t{1024} * 1024);
     return success;
   });
 }

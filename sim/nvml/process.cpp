@@ -164,7 +164,8 @@ u64 stamp_of(const Target& t, std::int64_t t_ns) {
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
   const std::int64_t age_ns = t.t_ns - t_ns;
-  return static_cast<u64>(now.tv_sec * 1'000'000 + (now.tv_nsec - age_ns) / 1000);
+  const std::int64_t stamp_us = now.tv_sec * 1'000'000 + (now.tv_nsec - age_ns) / 1000;
+  return static_cast<u64>(stamp_us);
 }
 
 /// What a process used in the sample taken at `t_ns`.

@@ -51,6 +51,7 @@ Return look_up(Device* device, Return absent, Find find) {
           call.admit(Needs::initialized, gpu < max_gpus ? static_cast<int>(gpu) : -1))
     return call.answer(code);
   if (device == nullptr) return call.answer(invalid_argument);
+  // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): admit() refuses without a state
   if (gpu >= count_gpus(*state)) return call.answer(absent);
   return call.answer(attach_gpu(*state, gpu, device));
 }
