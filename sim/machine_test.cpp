@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -296,6 +297,53 @@ TEST_F(RunningState, takes_faults_and_ends_them) {
   EXPECT_EQ(state().faults[1].active, 0U);
   set("driver.latency.nvmlInit_v2=20ms");
   EXPECT_EQ(state().faults[1].latency_us, 20'000U);
+}
+
+std::size_t count_faults(const State& state) {
+  return static_cast<std::size_t>(
+      std::count_if(state.faults.begin(), state.faults.end(),
+                    [](const CallFault& fault) { return fault.active != 0; }));
+}
+
+TEST_F(RunningState, ends_faults_however_their_calls_are_written) {
+  for (const std::string& call :
+       std::vector<std::string>{R"("*")", R"("nvmlDevice*")", "'nvmlDevice*'", "nvmlInit_v2"}) {
+    for (const auto& fault : {"gpu1.error." + call, "driver.error." + call}) {
+      set(fault + "=4");
+      EXPECT_EQ(count_faults(state()), 1U) << fault;
+      set(fault + "=none");
+      EXPECT_EQ(count_faults(state()), 0U) << fault;
+    }
+    set("gpu1.latency." + call + "=5ms");
+    set("gpu1.latency." + call + "=none");
+    EXPECT_EQ(count_faults(state()), 0U) << call;
+  }
+  set(R"(gpu1.error."*"=4)");
+  set("gpu1.error.*=none");
+  EXPECT_EQ(count_faults(state()), 0U);
+}
+
+TEST_F(RunningState, ends_only_the_faults_that_are_named) {
+  set(R"(gpu0.error."nvmlDevice*"=4)");
+  set("gpu0.error.nvmlDeviceGetTemperature=999");
+  set(R"(gpu0.latency."nvmlDevice*"=5ms)");
+  set(R"(gpu1.error."nvmlDevice*"=4)");
+  set(R"(gpu0.error."nvmlDevice*"=none)");
+  EXPECT_EQ(count_faults(state()), 3U);
+  set("gpu0.error=none");
+  EXPECT_EQ(count_faults(state()), 2U);
+}
+
+TEST_F(RunningState, says_that_there_is_no_such_fault) {
+  EXPECT_THAT(refusal(R"(gpu0.error."*"=none)"),
+              HasSubstr(R"(gpu0 has no fault error."*" to end)"));
+  set(R"(gpu1.error."*"=4)");
+  EXPECT_THAT(refusal(R"(gpu0.error."*"=none)"), HasSubstr("no fault"));
+  EXPECT_THAT(refusal("gpu1.error.nvmlInit_v2=none"), HasSubstr("no fault"));
+  EXPECT_THAT(refusal(R"(gpu1.error.""=none)"), HasSubstr("no fault"));
+  EXPECT_THAT(refusal("gpu1.hang=none"), HasSubstr("no fault"));
+  EXPECT_THAT(refusal("driver.latency=none"), HasSubstr("driver has no fault latency"));
+  EXPECT_EQ(count_faults(state()), 1U);
 }
 
 TEST_F(RunningState, takes_values_driver_and_clock) {

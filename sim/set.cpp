@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <optional>
 
 #include "sim/machine/parts.hpp"
 #include "sim/run_folder.hpp"
@@ -77,29 +78,61 @@ bool put_fault(State& state, const CallFault& fault) {
   return row != nullptr;
 }
 
-/// Ends the faults of a kind ("hang", "error", "latency"); `symbol` empty: of every call.
-void clear_faults(State& state, int gpu, std::pair<std::string_view, std::string_view> what) {
-  for (CallFault& fault : state.faults) {
-    const bool of_kind = (what.first == "hang" && fault.hang != 0) ||
-                         (what.first == "error" && fault.code >= 0) ||
-                         (what.first == "latency" && fault.latency_us > 0);
-    if (fault.gpu != gpu || !of_kind) continue;
-    if (what.second.empty() || what.second == fault.symbol.data()) {
-      set_live(fault.hang, 0U);
-      set_live(fault.active, 0U);
+/// What a fault's path names: `error."nvmlDevice*"`.
+struct FaultName {
+  std::string kind;                 ///< "hang", "error", "latency"
+  std::optional<std::string> call;  ///< nvmlDevice*; absent: every call
+};
+
+/// Takes a path apart as TOML does, so that a call is found however it was quoted. What is no TOML
+/// (`error.*`) is split at its first dot.
+FaultName name_fault(const std::string& path) {
+  if (const auto table = parse_toml(path + " = true", file_name)) {
+    const auto* whole = std::get_if<Table>(&table->content);
+    if (whole != nullptr && whole->size() == 1) {
+      const auto& [kind, inner] = whole->front();
+      const auto* calls = std::get_if<Table>(&inner.content);
+      if (calls == nullptr) return {kind, std::nullopt};
+      if (calls->size() == 1) return {kind, calls->front().key};
     }
   }
+  const auto dot = path.find('.');
+  if (dot == std::string::npos) return {path, std::nullopt};
+  return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
-/// `hang=none`, `error.CALL=none`, `latency=none`: true where it was one of these.
-bool is_clearing(State& state, int gpu, const Assignment& wanted) {
-  if (wanted.value != "none") return false;
-  const auto dot = wanted.path.find('.');
-  const std::string kind = wanted.path.substr(0, dot);
-  if (kind != "hang" && kind != "error" && kind != "latency") return false;
-  const std::string symbol = dot == std::string::npos ? "" : wanted.path.substr(dot + 1);
-  clear_faults(state, gpu, {kind, symbol});
-  return true;
+bool is_named(const CallFault& fault, const FaultName& name) {
+  const bool of_kind = (name.kind == "hang" && fault.hang != 0) ||
+                       (name.kind == "error" && fault.code >= 0) ||
+                       (name.kind == "latency" && fault.latency_us > 0);
+  return of_kind && (!name.call || *name.call == fault.symbol.data());
+}
+
+/// Ends the faults of that name; how many there were.
+std::size_t clear_faults(State& state, int gpu, const FaultName& name) {
+  std::size_t count = 0;
+  for (CallFault& fault : state.faults) {
+    if (fault.active == 0 || fault.gpu != gpu || !is_named(fault, name)) continue;
+    set_live(fault.hang, 0U);
+    set_live(fault.active, 0U);
+    ++count;
+  }
+  return count;
+}
+
+bool is_fault_kind(const std::string& word) {
+  return word == "hang" || word == "error" || word == "latency";
+}
+
+/// `hang=none`, `error.CALL=none`, `latency=none`: nothing where it is none of these, else whether
+/// there was a fault to end.
+std::optional<Result<void>> try_clearing(State& state, int gpu, const Assignment& wanted) {
+  if (wanted.value != "none") return std::nullopt;
+  const FaultName name = name_fault(wanted.path);
+  if (!is_fault_kind(name.kind)) return std::nullopt;
+  if (clear_faults(state, gpu, name) > 0) return Result<void>{};
+  return fail(gander::Fault::usage,
+              fmt::format("{} has no fault {} to end", wanted.object, quote_safely(wanted.path)));
 }
 
 Result<void> conclude(TableReader& reader, State& state, const std::vector<CallFault>& faults) {
@@ -116,7 +149,7 @@ Result<void> conclude(TableReader& reader, State& state, const std::vector<CallF
 }
 
 Result<void> set_gpu(State& state, std::size_t index, const Assignment& wanted) {
-  if (is_clearing(state, static_cast<int>(index), wanted)) return {};
+  if (auto cleared = try_clearing(state, static_cast<int>(index), wanted)) return *cleared;
   const auto table = as_table(wanted);
   if (!table) return tl::make_unexpected(without_place(table.error()));
   Problems problems{file_name};
@@ -137,7 +170,7 @@ Result<void> set_gpu(State& state, std::size_t index, const Assignment& wanted) 
 }
 
 Result<void> set_driver(State& state, const Assignment& wanted) {
-  if (is_clearing(state, -1, wanted)) return {};
+  if (auto cleared = try_clearing(state, -1, wanted)) return *cleared;
   const auto table = as_table(wanted);
   if (!table) return tl::make_unexpected(without_place(table.error()));
   Problems problems{file_name};
