@@ -69,6 +69,8 @@ StatusText parse_status(std::string_view text) {
 
 std::vector<std::string> parse_command(std::string_view text) {
   std::vector<std::string> arguments;
+  // A program may have been given nothing but one empty argument: that is not no command line.
+  if (!text.empty() && text.find_first_not_of('\0') == std::string_view::npos) return {""};
   const auto last = text.find_last_not_of('\0');
   text = text.substr(0, last == std::string_view::npos ? 0 : last + 1);
   while (!text.empty()) arguments.emplace_back(take(text, '\0'));

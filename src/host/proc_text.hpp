@@ -21,7 +21,8 @@ struct StatusText {
 StatusText parse_status(std::string_view text);
 
 /// Arguments of /proc/PID/cmdline: ended by NUL, trailing NULs trimmed (a process that renames
-/// itself leaves them). Raw bytes; empty for zombies and kernel threads.
+/// itself leaves them); of NULs alone one empty argument stays. Raw bytes; empty for zombies and
+/// kernel threads.
 std::vector<std::string> parse_command(std::string_view text);
 
 /// The word for the kernel's state letter; nothing for a letter we do not know.

@@ -30,7 +30,8 @@ TEST(ParseCommand, splits_at_nul_and_trims_the_end) {
   EXPECT_EQ(parse_command("python: worker\0\0\0\0\0"s), Words{"python: worker"});
   EXPECT_EQ(parse_command("no end"), Words{"no end"});
   EXPECT_TRUE(parse_command("").empty());
-  EXPECT_TRUE(parse_command("\0\0"s).empty());
+  EXPECT_EQ(parse_command("\0"s), Words{""});
+  EXPECT_EQ(parse_command("\0\0"s), Words{""});
 }
 
 TEST(ParseCommand, leaves_bytes_as_they_are) {

@@ -197,7 +197,9 @@ Result<std::vector<std::string>> ProcessTable::environment(Pid pid,
   if (!text) return tl::make_unexpected(text.error());
   const auto after = state_->verify(pid, start_time.value());
   if (!after) return tl::make_unexpected(after.error());
-  return parse_command(*text);
+  auto variables = parse_command(*text);
+  std::erase(variables, "");
+  return variables;
 }
 
 }  // namespace gander::host

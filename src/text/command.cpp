@@ -35,7 +35,8 @@ std::string quote(std::string_view argument) {
 }
 
 std::string join_command(const std::vector<std::string>& arguments) {
-  if (arguments.size() == 1 && !arguments.front().starts_with('/')) return arguments.front();
+  const bool is_one_word = arguments.size() == 1 && !arguments.front().empty();
+  if (is_one_word && !arguments.front().starts_with('/')) return arguments.front();
   std::string out;
   for (const auto& argument : arguments) {
     if (!out.empty()) out += ' ';

@@ -101,6 +101,7 @@ TEST(Command, QuotesLikeAShellReads) {
   EXPECT_EQ(join_command({"nginx: worker process"}), "nginx: worker process");
   EXPECT_EQ(join_command({"/opt/my app/run"}), "\"/opt/my app/run\"");
   EXPECT_EQ(join_command({}), "");
+  EXPECT_EQ(join_command({""}), "\"\"");
 }
 
 }  // namespace
