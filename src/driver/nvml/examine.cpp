@@ -24,11 +24,10 @@ void examine_module(const os::Root& root, const Known<std::string>& library_vers
   const auto module = read_kernel_version(root);
   if (!module.is_known()) {
     if (library_version.is_known()) {
-      findings.push_back({Severity::note,
-                          "kernel module",
-                          "/proc/driver/nvidia/version does not tell its version",
-                          {},
-                          {}});
+      const bool is_there = root.read("/proc/driver/nvidia/version").has_value();
+      const std::string text = is_there ? "does not tell its version" : "not found";
+      findings.push_back(
+          {Severity::note, "kernel module", "/proc/driver/nvidia/version " + text, {}, {}});
     }
     return;
   }

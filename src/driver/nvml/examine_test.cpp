@@ -25,6 +25,20 @@ TEST(Examine, a_version_mismatch_is_named_with_its_remedy) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Examine, a_version_file_that_is_missing_is_not_one_that_tells_nothing) {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "gander-examine-version";
+  std::filesystem::create_directories(folder / "proc/driver/nvidia");
+  const os::Root root{folder.string()};
+  auto findings = examine(root, std::string{"550.54.15"});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].text, "/proc/driver/nvidia/version not found");
+  std::ofstream{folder / "proc/driver/nvidia/version"} << "something else\n";
+  findings = examine(root, std::string{"550.54.15"});
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].text, "/proc/driver/nvidia/version does not tell its version");
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Examine, a_machine_without_the_driver_has_no_findings) {
   EXPECT_TRUE(examine(os::Root{testing::TempDir()}, Missing::driver_down).empty());
 }
