@@ -100,5 +100,11 @@ TEST(SystemClock, never_goes_back) {
   EXPECT_GT(clock.wall(), std::chrono::hours{24 * 365});
 }
 
+TEST(User, a_name_and_its_id_belong_together) {
+  EXPECT_EQ(find_user_id("root"), 0U);
+  EXPECT_EQ(find_user_id("no-such-user-anywhere"), std::nullopt);
+  EXPECT_EQ(find_user_name(0), "root");
+}
+
 }  // namespace
 }  // namespace gander::os

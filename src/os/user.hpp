@@ -11,6 +11,8 @@ namespace gander::os {
 /// Name of a user; nothing where the user database has none. May block for seconds where that
 /// database is on the network: ask once for each user.
 [[nodiscard]] std::optional<std::string> find_user_name(std::uint32_t uid);
+/// Id of the user of that name; nothing where there is none. May block as long.
+[[nodiscard]] std::optional<std::uint32_t> find_user_id(const std::string& name);
 /// Our real user id.
 [[nodiscard]] std::uint32_t current_uid();
 
