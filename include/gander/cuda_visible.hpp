@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,5 +19,10 @@ namespace gander {
 /// Enumeration".
 std::vector<DeviceIndex> parse_cuda_visible_devices(std::optional<std::string_view> value,
                                                     const std::vector<Device>& devices);
+
+/// One sentence where part of `value` is without effect because an entry names no device or one
+/// that stands there already; empty where all of it counts, and where an end was written on purpose
+/// (nothing, a negative number or `NoDevFiles` as the last entry).
+std::string find_cuda_visible_mistake(std::string_view value, const std::vector<Device>& devices);
 
 }  // namespace gander

@@ -26,6 +26,8 @@ struct DeviceIndex {
 };
 
 std::string to_string(const DeviceIndex& index);
+/// Several as a person lists them, sorted: `0-3, 5, 6:1`.
+std::string list_devices(std::vector<DeviceIndex> devices);
 /// Reads `0` or `3:0`; nothing if the text is anything else.
 std::optional<DeviceIndex> find_device_index(std::string_view text);
 

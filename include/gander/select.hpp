@@ -44,6 +44,10 @@ bool matches(const Known<ContextType>& type, ContextFilters filters);
 /// The indices asked for that the snapshot has no device for: sorted, each once.
 std::vector<DeviceIndex> find_invalid(const Snapshot& snapshot, const Selection& selection);
 
+/// The users asked for to whom no process of the snapshot belongs; in that order. Numbers, which
+/// need no user database, are never among them.
+std::vector<std::string> find_absent_users(const Snapshot& snapshot, const Selection& selection);
+
 /// The snapshot with only the devices, uses and processes asked for. A process that loses its
 /// last use is left out, and so is an ancestor of none that stays; order is kept.
 Snapshot select(Snapshot snapshot, const Selection& selection);

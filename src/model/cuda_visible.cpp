@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdint>
 #include <set>
+#include <string>
 
 namespace gander {
 namespace {
@@ -107,9 +108,16 @@ Found find_entry(const Machine& machine, std::string_view entry, EntryKind kind)
   return nullptr;
 }
 
-/// The devices named, up to the first entry that names none; empty if one is named twice.
-std::vector<Found> find_named(const Machine& machine, std::string_view value) {
-  std::vector<Found> named;
+/// What the entries name, and how that ended.
+struct Named {
+  std::vector<Found> devices;  ///< Up to the first entry that names none; empty if one does twice.
+  Found twice = nullptr;
+  std::optional<std::string_view> stop;  ///< The entry that names no device.
+  bool stops_last = false;               ///< Nothing follows it.
+};
+
+Named find_named(const Machine& machine, std::string_view value) {
+  Named named;
   std::set<Found> seen;
   std::optional<EntryKind> kind;
   for (bool is_last = false; !is_last;) {
@@ -119,11 +127,22 @@ std::vector<Found> find_named(const Machine& machine, std::string_view value) {
     if (!is_last) value.remove_prefix(comma + 1);
     if (!kind) kind = kind_of(entry);
     const Found found = kind == kind_of(entry) ? find_entry(machine, entry, *kind) : nullptr;
-    if (found == nullptr) break;
-    if (!seen.insert(found).second) return {};
-    named.push_back(found);
+    if (found == nullptr) {
+      named.stop = entry;
+      named.stops_last = is_last;
+      break;
+    }
+    if (!seen.insert(found).second) return {{}, found, {}, false};
+    named.devices.push_back(found);
   }
   return named;
+}
+
+/// Whether people write this to say "no more devices".
+bool is_deliberate_end(std::string_view entry) {
+  if (entry.empty() || entry == "NoDevFiles") return true;
+  return entry.size() > 1 && entry.front() == '-' &&
+         entry.find_first_not_of("0123456789", 1) == std::string_view::npos;
 }
 
 Found first_instance(const Machine& machine, const Device& gpu) {
@@ -138,7 +157,7 @@ Found first_instance(const Machine& machine, const Device& gpu) {
 std::vector<DeviceIndex> parse_cuda_visible_devices(std::optional<std::string_view> value,
                                                     const std::vector<Device>& devices) {
   const auto machine = sort_out(devices);
-  const auto named = value ? find_named(machine, *value) : machine.gpus;
+  const auto named = value ? find_named(machine, *value).devices : machine.gpus;
   std::vector<DeviceIndex> visible;
   for (const Found device : named) {
     if (device->is_instance()) return {device->index};
@@ -149,6 +168,18 @@ std::vector<DeviceIndex> parse_cuda_visible_devices(std::optional<std::string_vi
     }
   }
   return visible;
+}
+
+std::string find_cuda_visible_mistake(std::string_view value, const std::vector<Device>& devices) {
+  const auto machine = sort_out(devices);
+  const auto named = find_named(machine, value);
+  if (named.twice != nullptr) {
+    return "CUDA_VISIBLE_DEVICES names GPU " + to_string(named.twice->index) +
+           " twice: CUDA sees none then";
+  }
+  if (!named.stop || (named.stops_last && is_deliberate_end(*named.stop))) return {};
+  return "CUDA_VISIBLE_DEVICES: '" + std::string{*named.stop} + "' names no device: CUDA sees " +
+         (named.devices.empty() ? "none then" : "only those before it");
 }
 
 }  // namespace gander

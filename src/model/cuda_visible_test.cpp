@@ -143,5 +143,19 @@ TEST(CudaVisible, NoDevices) {
   EXPECT_EQ(show("0", {}), "");
 }
 
+TEST(CudaVisible, WhatHasNoEffectIsNamed) {
+  const auto mistake = [](std::string_view value) {
+    return find_cuda_visible_mistake(value, plain_machine());
+  };
+  for (const auto* fine : {"0", "2,0", "", " ", "-1", "0,-1", "0,", "NoDevFiles", "GPU-bbbb"}) {
+    EXPECT_EQ(mistake(fine), "") << fine;
+  }
+  EXPECT_NE(mistake("99").find("'99' names no device: CUDA sees none"), std::string::npos);
+  EXPECT_NE(mistake("0,99,1").find("'99' names no device: CUDA sees only"), std::string::npos);
+  EXPECT_NE(mistake("0,-1,1").find("'-1'"), std::string::npos);
+  EXPECT_NE(mistake("0,GPU-aaaa2222").find("'GPU-aaaa2222'"), std::string::npos);
+  EXPECT_NE(mistake("1,1").find("GPU 1 twice"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace gander

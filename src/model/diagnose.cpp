@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns a snapshot into findings: what works, what does not, and what to do about it.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gander/finding.hpp"
@@ -108,6 +110,75 @@ void diagnose_device(const Device& device, Findings& findings) {
   }
 }
 
+/// So many are named; what is more is only counted.
+constexpr std::size_t most_named = 20;
+
+std::string_view lack_phrase(Missing reason) {
+  switch (reason) {
+    case Missing::not_sampled:
+      return "not asked for";
+    case Missing::not_supported:
+      return "not supported";
+    case Missing::no_permission:
+      return "no permission to read";
+    case Missing::no_data:
+      return "the driver has no value now for";
+    case Missing::timed_out:
+      return "not answered in time";
+    case Missing::device_lost:
+      return "not read because the device is lost";
+    case Missing::driver_down:
+      return "not read because the driver is down";
+    case Missing::suspended:
+      return "not read because the device sleeps";
+    case Missing::withheld:
+      return "withheld";
+  }
+  return "unknown";
+}
+
+std::string write_lack(Missing reason, const std::vector<std::string_view>& titles) {
+  auto text = std::string{lack_phrase(reason)} + ": ";
+  for (std::size_t i = 0; i < std::min(titles.size(), most_named); ++i) {
+    text += (i == 0 ? "" : ", ") + std::string{titles[i]};
+  }
+  if (titles.size() <= most_named) return text;
+  return text + " and " + std::to_string(titles.size() - most_named) +
+         " more (`missing` of the device in `gander --json`)";
+}
+
+/// The titles of what a device that answers does not tell, by reason.
+std::map<Missing, std::vector<std::string_view>> find_lacks(const Device& device) {
+  std::map<Missing, std::vector<std::string_view>> lacks;
+  if (device.state != DeviceState::ok) return lacks;
+  for (const auto& row : rows_of(Scope::device)) {
+    const auto& reading = device.readings[row.id];
+    if (reading.is_known() || reading.reason() == Missing::not_sampled) continue;
+    // Most of what a GPU tells never exists for a part of it.
+    if (device.is_instance() && reading.reason() == Missing::not_supported) continue;
+    lacks[reading.reason()].push_back(row.title);
+  }
+  return lacks;
+}
+
+/// One note for each reason; devices that lack the same share it.
+void diagnose_lacks(const Snapshot& snapshot, Findings& findings) {
+  std::vector<std::pair<std::string, std::vector<DeviceIndex>>> notes;
+  for (const auto& device : snapshot.devices) {
+    for (const auto& [reason, titles] : find_lacks(device)) {
+      auto text = write_lack(reason, titles);
+      auto same = std::find_if(notes.begin(), notes.end(),
+                               [&](const auto& note) { return note.first == text; });
+      if (same == notes.end()) same = notes.insert(same, {std::move(text), {}});
+      same->second.push_back(device.index);
+    }
+  }
+  for (auto& [text, devices] : notes) {
+    findings.push_back(
+        {Severity::note, "GPU " + list_devices(std::move(devices)), std::move(text), {}, {}});
+  }
+}
+
 void diagnose_devices(const Snapshot& snapshot, Findings& findings) {
   const bool works = std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
                                  [](const DriverStatus& driver) { return !driver.error; });
@@ -117,6 +188,7 @@ void diagnose_devices(const Snapshot& snapshot, Findings& findings) {
                         Fault::no_device});
   }
   for (const auto& device : snapshot.devices) diagnose_device(device, findings);
+  diagnose_lacks(snapshot, findings);
 }
 
 void diagnose_namespace(const Host& host, Findings& findings) {

@@ -78,5 +78,59 @@ TEST(Diagnose, processes_that_cannot_be_seen_are_named) {
   EXPECT_TRUE(has(findings, Severity::warning, "another PID namespace"));
 }
 
+/// A device that knows everything.
+Device complete(std::uint32_t index) {
+  auto device = gpu(index, DeviceState::ok);
+  for (const auto& row : rows_of(Scope::device)) device.readings[row.id] = 0.0;
+  return device;
+}
+
+std::vector<Finding> notes_of(const Snapshot& snapshot) {
+  auto findings = diagnose(snapshot);
+  std::erase_if(findings,
+                [](const Finding& finding) { return finding.severity != Severity::note; });
+  return findings;
+}
+
+TEST(Diagnose, what_a_device_does_not_tell_is_named_by_reason) {
+  auto snapshot = healthy();
+  auto& device = snapshot.devices.front() = complete(0);
+  EXPECT_TRUE(notes_of(snapshot).empty());
+  device.readings[Metric::power_limit] = Missing::not_supported;
+  device.readings[Metric::fan_speed] = Missing::not_supported;
+  device.readings[Metric::temperature] = Missing::no_data;
+  device.readings[Metric::energy] = Missing::not_sampled;
+  const auto notes = notes_of(snapshot);
+  ASSERT_EQ(notes.size(), 2U);
+  EXPECT_EQ(notes[0].topic, "GPU 0");
+  EXPECT_TRUE(has(notes, Severity::note, "not supported: "));
+  EXPECT_TRUE(has(notes, Severity::note, row_of(Metric::power_limit).title));
+  EXPECT_TRUE(has(notes, Severity::note, row_of(Metric::fan_speed).title));
+  const auto temperature = ": " + std::string{row_of(Metric::temperature).title};
+  EXPECT_TRUE(has(notes, Severity::note, temperature));
+  EXPECT_FALSE(has(notes, Severity::note, row_of(Metric::energy).title));
+}
+
+TEST(Diagnose, devices_that_lack_the_same_share_a_note_and_long_lists_are_cut) {
+  auto snapshot = healthy();
+  snapshot.devices = {complete(0), complete(1), complete(2)};
+  for (auto& device : snapshot.devices) device.readings.fill(Missing::not_supported);
+  const auto notes = notes_of(snapshot);
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].topic, "GPU 0-2");
+  EXPECT_NE(notes[0].text.find(" and " + std::to_string(DeviceReadings::size - 20) + " more"),
+            std::string::npos)
+      << notes[0].text;
+}
+
+TEST(Diagnose, a_state_or_a_part_of_a_gpu_explains_what_is_missing) {
+  auto snapshot = healthy();
+  snapshot.devices = {gpu(0, DeviceState::lost), complete(1)};
+  snapshot.devices[0].readings.fill(Missing::device_lost);
+  snapshot.devices[1].index.instance = 0;
+  snapshot.devices[1].readings.fill(Missing::not_supported);
+  EXPECT_TRUE(notes_of(snapshot).empty());
+}
+
 }  // namespace
 }  // namespace gander

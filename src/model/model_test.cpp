@@ -67,5 +67,11 @@ TEST(DeviceIndex, reads_what_it_writes_and_nothing_else) {
   }
 }
 
+TEST(DeviceIndex, several_are_listed_as_ranges) {
+  EXPECT_EQ(list_devices({}), "");
+  EXPECT_EQ(list_devices({{3, {}}}), "3");
+  EXPECT_EQ(list_devices({{2, {}}, {0, {}}, {1, {}}, {5, {}}, {6, {}}, {6, 1}}), "0-2, 5, 6, 6:1");
+}
+
 }  // namespace
 }  // namespace gander

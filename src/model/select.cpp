@@ -32,14 +32,17 @@ bool is_asked_for(const DeviceIndex& index, const Selection& selection) {
       });
 }
 
+bool belongs_to(const Process& process, const std::string& user) {
+  return (process.user.is_known() && process.user.value() == user) ||
+         (process.uid.is_known() && std::to_string(process.uid.value()) == user);
+}
+
 bool is_asked_for(const Process& process, const Selection& selection) {
   const auto& [devices, users, pids, contexts] = selection;
   if (!pids.empty() && std::find(pids.begin(), pids.end(), process.pid) == pids.end()) return false;
   if (users.empty()) return true;
-  return std::any_of(users.begin(), users.end(), [&](const std::string& user) {
-    return (process.user.is_known() && process.user.value() == user) ||
-           (process.uid.is_known() && std::to_string(process.uid.value()) == user);
-  });
+  return std::any_of(users.begin(), users.end(),
+                     [&](const std::string& user) { return belongs_to(process, user); });
 }
 
 std::set<std::string_view> uuids_of(const std::vector<Device>& devices) {
@@ -89,6 +92,17 @@ std::vector<DeviceIndex> find_invalid(const Snapshot& snapshot, const Selection&
   if (selection.devices) invalid.insert(selection.devices->begin(), selection.devices->end());
   for (const auto& device : snapshot.devices) invalid.erase(device.index);
   return {invalid.begin(), invalid.end()};
+}
+
+std::vector<std::string> find_absent_users(const Snapshot& snapshot, const Selection& selection) {
+  auto absent = selection.users;
+  std::erase_if(absent, [&](const std::string& user) {
+    const bool is_number = user.find_first_not_of("0123456789") == std::string::npos;
+    return is_number ||
+           std::any_of(snapshot.processes.begin(), snapshot.processes.end(),
+                       [&](const Process& process) { return belongs_to(process, user); });
+  });
+  return absent;
 }
 
 Snapshot select(Snapshot snapshot, const Selection& selection) {

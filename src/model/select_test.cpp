@@ -105,5 +105,14 @@ TEST(Select, ALoopOfParentsEnds) {
   EXPECT_THAT(pids_of(select(snapshot, selection)), ElementsAre(2000, 2001));
 }
 
+TEST(Select, users_without_a_process_are_absent) {
+  Snapshot snapshot;
+  snapshot.processes.emplace_back();
+  snapshot.processes.back().user = std::string{"ada"};
+  Selection selection;
+  selection.users = {"ada", "bob", "1234"};
+  EXPECT_EQ(find_absent_users(snapshot, selection), std::vector<std::string>{"bob"});
+}
+
 }  // namespace
 }  // namespace gander
