@@ -63,12 +63,19 @@ void add_paragraph(std::vector<text::Line>& lines, const text::Line& first,
 void add_finding(std::vector<text::Line>& lines, const Finding& finding, int width) {
   const auto style = style_of(finding.severity);
   const int room = std::max(width - mark_width - topic_width, narrowest_text);
+  const text::Line indent = text::Line{}.add(text::repeat(" ", mark_width + topic_width));
+  const auto topic = text::safe(finding.topic);
   text::Line head;
   head.add(text::pad_right(name_of(finding.severity), mark_width), style);
-  head.add(text::pad_right(text::safe(finding.topic), topic_width), {{}, text::Weight::bold});
+  if (text::display_width(topic) <= topic_width - 2) {
+    head.add(text::pad_right(topic, topic_width), {{}, text::Weight::bold});
+  } else {
+    // A long list of devices stands above what is said of them.
+    add_paragraph(lines, head, wrap(topic, room + topic_width), {{}, text::Weight::bold});
+    head = indent;
+  }
   add_paragraph(lines, head, wrap(text::safe(finding.text), room), {});
   if (finding.remedy.empty()) return;
-  const text::Line indent = text::Line{}.add(text::repeat(" ", mark_width + topic_width));
   add_paragraph(lines, indent, wrap("-> " + text::safe(finding.remedy), room),
                 {{}, text::Weight::dim});
 }

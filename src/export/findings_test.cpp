@@ -31,6 +31,20 @@ TEST(Findings, lines_fit_and_hold_no_foreign_escape) {
   }
 }
 
+TEST(Findings, a_long_list_of_devices_stands_above_its_text) {
+  std::string topic = "GPU 0";
+  for (int i = 2; i < 64; i += 2) topic += ", " + std::to_string(i);
+  const auto text = write_findings({{Severity::note, topic, "not supported: Fan", {}, {}}}, {}, 79);
+  EXPECT_NE(text.find("note     GPU 0, 2, 4"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n                        not supported: Fan\n"), std::string::npos) << text;
+  std::size_t start = 0;
+  while (start < text.size()) {
+    const auto end = text.find('\n', start);
+    EXPECT_LE(text::display_width(text.substr(start, end - start)), 79) << text;
+    start = end + 1;
+  }
+}
+
 TEST(Findings, json_has_null_where_nothing_is_to_be_done) {
   const auto document = nlohmann::json::parse(write_findings_json(some_findings(), "0.1.0"));
   EXPECT_TRUE(document["findings"][0]["remedy"].is_null());

@@ -42,12 +42,12 @@ std::string load_text(const HostReadings& readings) {
                      load(Metric::load_15m));
 }
 
-/// What stands behind the CPU's bar, the longest first. What the bar means goes before the uptime.
+/// What stands behind the CPU's bar, the longest first. The uptime stays where both have no room.
 std::vector<std::string> processor_figures(const Page& page, const std::string& uptime) {
   const auto window = text::safe(page.options.cpu_window);
   const bool is_known = page.snapshot.host.readings[Metric::cpu_utilization].is_known();
   if (window.empty() || !is_known) return {uptime};
-  return {window + "   " + uptime, window, uptime};
+  return {window + "   " + uptime, uptime};
 }
 
 }  // namespace

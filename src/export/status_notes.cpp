@@ -14,6 +14,9 @@ namespace {
 
 using text::Color;
 
+/// Columns for what a note is about.
+constexpr int widest_key = 16;
+
 /// Which value of which devices; all are missing for one reason.
 struct Lack {
   std::string what;
@@ -109,23 +112,6 @@ Lacks collect_lacks(const Page& page) {
   return lacks;
 }
 
-/// `GPU 0-3, 5, 6:1`.
-std::string list_devices(std::vector<DeviceIndex> devices) {
-  std::sort(devices.begin(), devices.end());
-  std::string out = "GPU";
-  for (std::size_t i = 0; i < devices.size();) {
-    std::size_t last = i;
-    while (last + 1 < devices.size() && !devices[i].instance && !devices[last + 1].instance &&
-           devices[last + 1].gpu == devices[last].gpu + 1) {
-      ++last;
-    }
-    out += (i == 0 ? " " : ", ") + to_string(devices[i]);
-    if (last > i) out += (last == i + 1 ? ", " : "-") + to_string(devices[last]);
-    i = last + 1;
-  }
-  return out;
-}
-
 /// Values that the same devices lack stand together: `fan speed, power limit of GPU 0-3`.
 std::string list_lacks(const std::vector<Lack>& lacks) {
   std::vector<Lack> merged;
@@ -143,7 +129,7 @@ std::string list_lacks(const std::vector<Lack>& lacks) {
   for (const auto& [what, devices] : merged) {
     if (!out.empty()) out += "; ";
     out += what;
-    if (!devices.empty()) out += " of " + list_devices(devices);
+    if (!devices.empty()) out += " of GPU " + list_devices(devices);
   }
   return out;
 }
@@ -174,6 +160,38 @@ struct Note {
   Color color{};
 };
 
+/// What is said of devices: the same of several is said once.
+struct DeviceNote {
+  std::vector<DeviceIndex> devices;
+  std::string sentence;
+  Color color{};
+};
+
+void add_device_note(std::vector<DeviceNote>& notes, const Device& device, DeviceNote note) {
+  const auto same = std::find_if(notes.begin(), notes.end(), [&](const DeviceNote& other) {
+    return other.sentence == note.sentence && other.color == note.color;
+  });
+  auto& place = same == notes.end() ? notes.emplace_back(std::move(note)) : *same;
+  place.devices.push_back(device.index);
+}
+
+std::vector<DeviceNote> collect_device_notes(const Page& page) {
+  std::vector<DeviceNote> notes;
+  for (const auto& device : page.snapshot.devices) {
+    if (shares_host_memory(page, device)) {
+      add_device_note(notes, device,
+                      {{}, "shares the host's memory; the host's figures are shown", {}});
+    }
+    if (device.state == DeviceState::ok) continue;
+    auto sentence = std::string{state_sentence(device.state)};
+    if (!device.state_detail.empty()) sentence += ": " + device.state_detail;
+    const bool is_asleep = device.state == DeviceState::suspended;
+    add_device_note(notes, device,
+                    {{}, std::move(sentence), is_asleep ? Color::plain : Color::red});
+  }
+  return notes;
+}
+
 /// What the sources other than drivers could not tell; devices speak for their drivers.
 void add_source_notes(const Snapshot& snapshot, std::vector<Note>& notes) {
   for (const auto& source : snapshot.sources) {
@@ -193,18 +211,8 @@ std::vector<Note> collect_notes(const Page& page) {
   for (const auto& driver : snapshot.drivers) {
     if (driver.error) notes.push_back({driver.name, driver.error->message, Color::red});
   }
-  for (const auto& device : snapshot.devices) {
-    if (shares_host_memory(page, device)) {
-      notes.push_back({"GPU " + to_string(device.index),
-                       "shares the host's memory; the host's figures are shown",
-                       {}});
-    }
-    if (device.state == DeviceState::ok) continue;
-    auto sentence = std::string{state_sentence(device.state)};
-    if (!device.state_detail.empty()) sentence += ": " + device.state_detail;
-    const bool is_asleep = device.state == DeviceState::suspended;
-    notes.push_back({"GPU " + to_string(device.index), std::move(sentence),
-                     is_asleep ? Color::plain : Color::red});
+  for (auto& note : collect_device_notes(page)) {
+    notes.push_back({"GPU " + list_devices(note.devices), std::move(note.sentence), note.color});
   }
   add_source_notes(snapshot, notes);
   for (const auto& [reason, lacks] : collect_lacks(page)) {
@@ -226,10 +234,23 @@ std::size_t line_end(std::string_view sentence, int width) {
   return space == std::string_view::npos || space == 0 ? fitting : space;
 }
 
+/// A key that is longer than its column stands above its sentence, on as many lines as it needs.
+std::string draw_long_key(std::string_view key, const Note& note, int width, Lines& lines) {
+  while (!key.empty()) {
+    const auto end = line_end(key, width - 1);
+    lines.push_back(Line{}.add(" ").add(key.substr(0, end), {note.color, text::Weight::bold}));
+    key.remove_prefix(end);
+    while (key.starts_with(' ')) key.remove_prefix(1);
+  }
+  return {};
+}
+
 void draw_note(const Note& note, int key_width, int width, Lines& lines) {
   const auto safe = text::safe(note.sentence);
   std::string_view rest = safe;
-  auto key = text::pad_right(text::safe(note.key), key_width);
+  auto key = text::safe(note.key);
+  if (text::display_width(key) > key_width) key = draw_long_key(key, note, width, lines);
+  key = text::pad_right(key, key_width);
   do {
     const auto end = line_end(rest, width - key_width - 3);
     Line line;
@@ -250,7 +271,7 @@ Lines draw_notes(const Page& page) {
   for (const auto& note : notes) {
     key_width = std::max(key_width, text::display_width(text::safe(note.key)));
   }
-  key_width = std::min(key_width, 16);
+  key_width = std::min(key_width, widest_key);
   for (const auto& note : notes) draw_note(note, key_width, page.width, lines);
   return lines;
 }

@@ -152,6 +152,30 @@ TEST(Status, ADeviceThatWaitsForItsResetIsNotLost) {
   }
 }
 
+TEST(Status, WhatIsSoOfSeveralDevicesIsSaidOnce) {
+  auto snapshot = fixture::sample_snapshot();
+  for (auto& device : snapshot.devices) device.state = DeviceState::lost;
+  auto page = write_status(snapshot, options_for(79));
+  EXPECT_NE(page.find(" GPU 0-7  fell off the bus"), std::string::npos) << page;
+  EXPECT_EQ(page.find("fell off"), page.rfind("fell off")) << page;
+  snapshot.devices[3].state_detail = "XID 79";
+  page = write_status(snapshot, options_for(79));
+  EXPECT_NE(page.find("GPU 0-2, 4-7"), std::string::npos) << page;
+  EXPECT_NE(page.find("GPU 3 "), std::string::npos) << page;
+}
+
+TEST(Status, ALongListOfDevicesKeepsTheNotesWithinTheLine) {
+  auto snapshot = fixture::idle_snapshot();
+  for (std::uint32_t i = 1; i < 64; ++i) {
+    snapshot.devices.push_back(snapshot.devices.front());
+    snapshot.devices.back().index.gpu = i;
+    if (i % 2 == 1) snapshot.devices.back().state = DeviceState::lost;
+  }
+  const auto page = write_status(snapshot, options_for(79));
+  EXPECT_NE(page.find("57, 59, 61, 63\n"), std::string::npos) << page;
+  for (const auto& line : lines_of(page)) EXPECT_LE(text::display_width(line), 79) << line;
+}
+
 TEST(Status, ADeviceThatSleepsOrMayNotBeOpenedKeepsItsNameAndSaysWhich) {
   auto page = write_status(unreadable_snapshot(DeviceState::suspended, Missing::suspended),
                            options_for(79));
@@ -195,8 +219,8 @@ TEST(Status, SaysSinceWhenTheHostsProcessorUseIsMeant) {
     for (const int width : {79, 100, 123, 160}) {
       options.width = width;
       const auto page = write_status(snapshot, options);
-      EXPECT_NE(page.find("since boot"), std::string::npos) << page;
-      EXPECT_EQ(page.find("UPTIME") == std::string::npos, width == 79) << page;
+      EXPECT_NE(page.find("UPTIME"), std::string::npos) << page;
+      EXPECT_EQ(page.find("since boot") == std::string::npos, width == 79) << page;
     }
   }
   auto snapshot = fixture::idle_snapshot();
