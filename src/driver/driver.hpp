@@ -24,7 +24,7 @@ struct Options {
   std::string library;     ///< Path of the vendor's library; empty: the usual places.
 };
 
-/// A handle to one device of one driver, valid for one generation of its device list. Opaque.
+/// A handle to one device of one driver, valid as long as the driver lists this device. Opaque.
 struct DeviceHandle {
   std::uint32_t slot{};
   std::uint64_t generation{};
@@ -35,6 +35,10 @@ struct DeviceHandle {
 struct ListedDevice {
   DeviceHandle handle;
   DeviceIndex index;
+  /// What is known of its identity without asking it, for as long as it was not described.
+  Device outline;
+  /// False: nobody has looked at it yet; call `attach` before anything else.
+  bool is_attached = true;
 };
 
 /// In which PID namespace the numbers of a process list are; the table is in the driver's folder.
@@ -71,7 +75,8 @@ struct CallCost {
 
 /// All devices of one vendor. Calls for different devices may come from different threads at the
 /// same time; calls for one device, and those without a device, come one at a time. Every call may
-/// block as long as the vendor's library does: deadlines are the sampler's business.
+/// block as long as the vendor's library does: deadlines are the sampler's business. To let it
+/// judge them, calls report how far they have come (driver/progress.hpp).
 class Driver {
  public:
   Driver() = default;
@@ -85,9 +90,16 @@ class Driver {
   virtual Result<void> open() = 0;
   /// Versions, library path, and the failure of the last `open` or call that hit all devices.
   [[nodiscard]] virtual DriverStatus status() const = 0;
-  /// Lists the devices, lost and inaccessible ones and MIG instances included, in index order.
-  /// Starts a new generation where the list changed; handles of earlier ones then fail softly.
+  /// Lists the devices, lost and inaccessible ones included, in index order, without asking any of
+  /// them anything: one that hangs must not hide the others. MIG instances are listed once `attach`
+  /// has found them. Handles of devices that are listed no more fail softly.
   virtual Result<std::vector<ListedDevice>> devices() = 0;
+  /// Opens a GPU, or looks at it again: who it is now, whether it answers, which instances it has.
+  /// The first time may take seconds. Returns whether `devices()` now says something else of it.
+  virtual bool attach(DeviceHandle device) {
+    static_cast<void>(device);
+    return false;
+  }
   /// Identity and modes: everything of `Device` but its readings and fans.
   virtual Device describe(DeviceHandle device) = 0;
   /// Fills the wanted readings, fans and changing states (`state`, `clock_limits`) of `into`.

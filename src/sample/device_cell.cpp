@@ -39,23 +39,36 @@ bool is_lasting(const Reading& reading) {
 
 }  // namespace
 
+bool TierClock::is_due(const MetricRow& row, nanoseconds now) const {
+  if (!known_.contains(row.id)) return true;
+  const auto period = period_of(row.tier);
+  const auto age = now - read_[static_cast<std::size_t>(row.id)].at;
+  return period != nanoseconds::max() && age + tolerance >= period;
+}
+
 MetricSet TierClock::find_due(const MetricSet& wanted, nanoseconds now) const {
   MetricSet due;
   for (const auto& row : metric_table) {
     if (!is_of_device(row) || !wanted.contains(row.id)) continue;
-    const auto period = period_of(row.tier);
-    const auto age = now - read_at_[static_cast<std::size_t>(row.id)];
-    if (!known_.contains(row.id) || (period != nanoseconds::max() && age + tolerance >= period)) {
-      due.insert(row.id);
-    }
+    if (is_due(row, now)) due.insert(row.id);
   }
   return due;
+}
+
+MetricSet TierClock::find_fresh(nanoseconds now) const {
+  MetricSet fresh;
+  for (const auto& row : metric_table) {
+    if (!is_of_device(row)) continue;
+    const bool is_read_now = read_[static_cast<std::size_t>(row.id)].at == now;
+    if (is_read_now || !is_due(row, now)) fresh.insert(row.id);
+  }
+  return fresh;
 }
 
 void TierClock::note(const MetricSet& asked, const Device& device, nanoseconds now) {
   for (const auto& row : metric_table) {
     if (!is_of_device(row) || !asked.contains(row.id)) continue;
-    read_at_[static_cast<std::size_t>(row.id)] = now;
+    read_[static_cast<std::size_t>(row.id)].at = now;
     if (row.scope == Scope::fan || is_lasting(device.readings[row.id])) {
       known_.insert(row.id);
     } else {

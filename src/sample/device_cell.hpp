@@ -21,11 +21,19 @@ class TierClock {
   /// Notes that `asked` was read into `device` at `now`. What failed for a reason that may pass
   /// is asked again at the next tick.
   void note(const MetricSet& asked, const Device& device, std::chrono::nanoseconds now);
+  /// What needs no reading to be shown at `now`: read just now, or before and not due since.
+  [[nodiscard]] MetricSet find_fresh(std::chrono::nanoseconds now) const;
   /// Everything is due again.
   void reset() { *this = TierClock{}; }
 
  private:
-  std::array<std::chrono::nanoseconds, metric_count> read_at_{};
+  [[nodiscard]] bool is_due(const MetricRow& row, std::chrono::nanoseconds now) const;
+
+  struct Stamp {
+    std::chrono::nanoseconds at = never;
+  };
+  static constexpr std::chrono::nanoseconds never{-1};
+  std::array<Stamp, metric_count> read_{};
   MetricSet known_;
 };
 

@@ -9,12 +9,13 @@
 #include <string>
 #include <vector>
 
+#include "driver/progress.hpp"
 #include "sample/device_cell.hpp"
 #include "sample/driver_feed.hpp"
 
 namespace gander::sample {
 
-enum class DriverFeed::DeviceTask : std::uint8_t { describe, read, list };
+enum class DriverFeed::DeviceTask : std::uint8_t { attach, describe, read, list };
 enum class DriverFeed::WideTask : std::uint8_t { open, reacquire, list, report };
 
 /// A call about one device. Owned by the worker and the feed together; the worker writes it, and
@@ -25,7 +26,9 @@ struct DriverFeed::DeviceAsk {
   MetricSet asked;
   Device device;
   driver::ProcessList list;
-  double asked_at{};  ///< Unix seconds.
+  bool has_news = false;      ///< What `attach` said.
+  driver::Progress progress;  ///< The only part to be read before the call has come back.
+  double asked_at{};          ///< Unix seconds.
   std::chrono::nanoseconds took{};
   bool is_finished = false;
   DeviceCell* cell{};  ///< Only for the feed, and only within one tick.
@@ -53,14 +56,20 @@ struct DriverFeed::DeviceCell {
   Lane lane{};
   driver::ListedDevice listed;
   Device kept;  ///< Identity, and the readings last read.
+  bool is_attached = false;
   bool is_described = false;
-  bool is_timed_out = false;    ///< At this tick.
+  std::chrono::nanoseconds described_at{};  ///< Steady.
+  std::chrono::nanoseconds read_at{-1};     ///< Steady; when everything due was last read.
+  bool is_timed_out = false;                ///< At this tick.
+  bool is_stuck = false;                    ///< It is one call into the driver that takes so long.
+  MetricSet fresh;              ///< What `kept` still tells truly where the device is timed out.
   bool is_served_late = false;  ///< Has an answer at this tick that was asked for before.
   TierClock tiers;
   driver::ProcessList processes;
   double processes_at{};  ///< Unix seconds; when `processes` was asked for.
   std::shared_ptr<DeviceAsk> pending;
 
+  [[nodiscard]] bool is_silent() const { return is_timed_out || pending != nullptr; }
   [[nodiscard]] bool is_lost() const {
     return kept.state == DeviceState::lost || kept.state == DeviceState::reset_required;
   }

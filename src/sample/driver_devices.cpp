@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The devices of one driver: describing them once, reading what is due, listing their processes.
+// The devices of one driver: attaching to them, describing them, reading what is due, listing their
+// processes; and what is shown of one that does not answer.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +19,8 @@ constexpr nanoseconds process_period = std::chrono::seconds(2);
 constexpr int process_share = 200;
 constexpr nanoseconds longest_process_period = std::chrono::seconds(60);
 constexpr nanoseconds tolerance = std::chrono::milliseconds(100);
+/// Modes change when an administrator acts: as seldom as the slow tier.
+constexpr nanoseconds description_period = std::chrono::seconds(30);
 
 /// What the readings of a device in this state are that were not read just now.
 Missing reason_of(DeviceState state) {
@@ -38,11 +41,37 @@ Missing reason_of(DeviceState state) {
   return Missing::no_data;
 }
 
+template <class T>
+void fill_gap(Known<T>& value, Missing reason) {
+  if (!value.is_known() && value.reason() == Missing::not_sampled) value = reason;
+}
+
+/// Says of everything that was not asked of the device why it was not.
+void fill_gaps(Device& device, Missing reason) {
+  for (auto* text :
+       {&device.uuid, &device.name, &device.pci_bus_id, &device.serial, &device.vbios}) {
+    fill_gap(*text, reason);
+  }
+  for (auto* number : {&device.minor, &device.gpu_instance_id, &device.compute_instance_id}) {
+    fill_gap(*number, reason);
+  }
+  for (auto* mode : {&device.persistence_mode, &device.display_active, &device.mig_mode,
+                     &device.mig_mode_pending}) {
+    fill_gap(*mode, reason);
+  }
+  fill_gap(device.compute_capability, reason);
+  fill_gap(device.compute_mode, reason);
+}
+
 }  // namespace
 
 void DriverFeed::DeviceAsk::run(driver::Driver& driver) {
+  const driver::ProgressScope scope{progress};
   const auto begin = std::chrono::steady_clock::now();
   switch (task) {
+    case DeviceTask::attach:
+      has_news = driver.attach(handle);
+      break;
     case DeviceTask::describe:
       device = driver.describe(handle);
       break;
@@ -65,42 +94,68 @@ std::shared_ptr<DriverFeed::DeviceAsk> DriverFeed::make_ask(DeviceCell& cell, De
   return ask;
 }
 
+std::chrono::milliseconds DriverFeed::deadline_of(DeviceTask task) const {
+  switch (task) {
+    case DeviceTask::attach:
+      return has_ticked_ ? std::min(deadlines_.attach, deadlines_.process) : deadlines_.attach;
+    case DeviceTask::describe:
+    case DeviceTask::read:
+      return deadlines_.device;
+    case DeviceTask::list:
+      break;
+  }
+  return deadlines_.process;
+}
+
 /// Makes the calls; takes what came back, and marks the devices that did not answer.
-void DriverFeed::ask_devices(const Asks& asks, std::chrono::milliseconds deadline,
-                             const TickPlan& plan) {
+void DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan) {
   if (asks.empty()) return;
   std::vector<Call> calls;
   calls.reserve(asks.size());
   for (const auto& ask : asks) {
     ask->asked_at = plan.wall;
-    calls.push_back({ask->cell->lane, [ask, driver = driver_] { ask->run(*driver); }, deadline});
+    Call call;
+    call.lane = ask->cell->lane;
+    call.run = [ask, driver = driver_] { ask->run(*driver); };
+    call.deadline = deadline_of(ask->task);
+    if (ask->task == DeviceTask::read) {
+      call.step = deadlines_.fast;
+      call.step_began = [ask] { return ask->progress.step_began(); };
+    }
+    calls.push_back(std::move(call));
   }
   const auto outcomes = crew_.run(std::move(calls));
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& cell = *asks[i]->cell;
     cell.is_timed_out = outcomes[i] != Outcome::done;
     if (outcomes[i] == Outcome::done) accept(cell, *asks[i], plan);
-    if (outcomes[i] != Outcome::overran) continue;
-    ++overruns_;
-    cell.pending = asks[i];
-    cell.tiers.reset();
+    if (outcomes[i] == Outcome::overran) suspend(cell, asks[i], plan);
   }
+}
+
+/// Keeps what a call that overran has answered so far; the rest is taken when it comes.
+void DriverFeed::suspend(DeviceCell& cell, const std::shared_ptr<DeviceAsk>& ask,
+                         const TickPlan& plan) {
+  ++overruns_;
+  cell.pending = ask;
+  if (ask->task != DeviceTask::read) return;
+  const auto answered = ask->progress.copy_answers(cell.kept.readings);
+  cell.tiers.note(answered, cell.kept, plan.steady);
 }
 
 void DriverFeed::accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) {
   switch (ask.task) {
+    case DeviceTask::attach:
+      cell.is_attached = true;
+      if (!ask.has_news) break;
+      cell.is_described = false;
+      is_list_stale_ = true;
+      break;
     case DeviceTask::describe:
-      cell.kept = std::move(ask.device);
-      cell.is_described = true;
-      cell.tiers.reset();
+      accept_description(cell, ask, plan);
       break;
     case DeviceTask::read:
-      cell.kept = std::move(ask.device);
-      cell.tiers.note(ask.asked, cell.kept, plan.steady);
-      if (cell.kept.state != DeviceState::ok && cell.kept.state != DeviceState::unknown) {
-        fill(cell.kept, reason_of(cell.kept.state), ask.asked);
-        cell.tiers.reset();
-      }
+      accept_reading(cell, ask, plan);
       break;
     case DeviceTask::list:
       cell.processes = std::move(ask.list);
@@ -110,14 +165,58 @@ void DriverFeed::accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) 
   }
 }
 
-void DriverFeed::describe_new(const TickPlan& plan) {
+/// The first description is taken whole; later ones only bring modes up to date, and nothing of a
+/// device that has ceased to answer.
+void DriverFeed::accept_description(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) {
+  cell.described_at = plan.steady;
+  if (!std::exchange(cell.is_described, true)) {
+    cell.kept = std::move(ask.device);
+    cell.tiers.reset();
+    return;
+  }
+  if (ask.device.state != DeviceState::ok) return;
+  ask.device.readings = cell.kept.readings;
+  ask.device.fans = std::move(cell.kept.fans);
+  ask.device.clock_limits = cell.kept.clock_limits;
+  cell.kept = std::move(ask.device);
+}
+
+void DriverFeed::accept_reading(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) {
+  cell.kept = std::move(ask.device);
+  cell.read_at = plan.steady;
+  cell.tiers.note(ask.asked, cell.kept, plan.steady);
+  if (cell.kept.state == DeviceState::ok || cell.kept.state == DeviceState::unknown) return;
+  fill(cell.kept, reason_of(cell.kept.state), ask.asked);
+  cell.tiers.reset();
+}
+
+/// Opens the GPUs that nobody has opened yet; all of them where their list was read again.
+void DriverFeed::attach_devices(const TickPlan& plan) {
+  Asks asks;
+  const bool is_look_due = std::exchange(is_look_due_, false);
+  for (auto& cell : cells_) {
+    if (cell->pending != nullptr || cell->listed.index.instance) continue;
+    if (!cell->is_attached || is_look_due) asks.push_back(make_ask(*cell, DeviceTask::attach));
+  }
+  ask_devices(asks, plan);
+}
+
+void DriverFeed::describe_devices(const TickPlan& plan) {
   Asks asks;
   for (auto& cell : cells_) {
-    if (!cell->is_described && cell->pending == nullptr) {
-      asks.push_back(make_ask(*cell, DeviceTask::describe));
-    }
+    if (!cell->is_attached || cell->pending != nullptr) continue;
+    const auto age = plan.steady - cell->described_at;
+    const bool is_old =
+        age + tolerance >= description_period || (plan.all_tiers && age.count() > 0);
+    const bool is_due = !cell->is_described || (is_old && cell->kept.state == DeviceState::ok);
+    if (is_due) asks.push_back(make_ask(*cell, DeviceTask::describe));
   }
-  ask_devices(asks, wide_deadline(), plan);
+  ask_devices(asks, plan);
+  forget_found();
+}
+
+/// Forgets the GPUs missed in the list that are in it again.
+void DriverFeed::forget_found() {
   std::erase_if(absent_, [this](const Device& absent) {
     return std::any_of(cells_.begin(), cells_.end(), [&](const auto& cell) {
       return cell->kept.uuid.is_known() && cell->kept.uuid == absent.uuid;
@@ -135,7 +234,7 @@ void DriverFeed::read_devices(const TickPlan& plan) {
     ask->device = cell->kept;
     asks.push_back(std::move(ask));
   }
-  ask_devices(asks, deadlines_.fast, plan);
+  ask_devices(asks, plan);
 }
 
 void DriverFeed::read_processes(const TickPlan& plan) {
@@ -154,11 +253,35 @@ void DriverFeed::read_processes(const TickPlan& plan) {
     }
   }
   const auto begin = std::chrono::steady_clock::now();
-  ask_devices(asks, deadlines_.process, plan);
+  ask_devices(asks, plan);
   const nanoseconds took = std::chrono::steady_clock::now() - begin;
   const auto pause = std::clamp(took * process_share, process_period, longest_process_period);
   processes_due_ = plan.steady + pause;
   has_new_rows_ = true;
+}
+
+/// Tells the stuck devices from the slow ones, and what is still true of them.
+void DriverFeed::judge_silence(const TickPlan& plan) {
+  const auto now = std::chrono::steady_clock::now();
+  for (auto& cell : cells_) {
+    const auto& ask = cell->pending;
+    cell->is_stuck = ask != nullptr && now - ask->progress.step_began() >= deadlines_.fast;
+    cell->fresh = cell->tiers.find_fresh(plan.steady);
+  }
+}
+
+/// A device is not slow but dead to us where a call is stuck, or where not even its name came.
+void DriverFeed::show_silence(Device& device, const DeviceCell& cell) const {
+  if (cell.is_stuck || pending_ != nullptr) {
+    device.state = DeviceState::timed_out;
+    device.state_detail = "a call to the driver did not come back within its deadline";
+  } else if (!cell.is_described) {
+    device.state = DeviceState::timed_out;
+    device.state_detail = "answers too slowly to be described in time";
+  }
+  if (!cell.is_described) fill_gaps(device, Missing::timed_out);
+  fill(device, Missing::timed_out, cell.fresh);
+  if (cell.read_at != ticked_at_) device.clock_limits = Missing::timed_out;
 }
 
 Device DriverFeed::present(const DeviceCell& cell, const MetricSet& wanted) const {
@@ -169,11 +292,8 @@ Device DriverFeed::present(const DeviceCell& cell, const MetricSet& wanted) cons
     device.state = DeviceState::unknown;
     device.state_detail = status_.error ? status_.error->message : "the driver is down";
     fill(device, Missing::driver_down, {});
-  } else if (cell.is_timed_out || cell.pending != nullptr || pending_ != nullptr) {
-    device.state = DeviceState::timed_out;
-    device.state_detail = "a call to the driver did not come back within its deadline";
-    fill(device, Missing::timed_out, {});
-    device.clock_limits = Missing::timed_out;
+  } else if (cell.is_silent() || pending_ != nullptr) {
+    show_silence(device, cell);
   }
   mask(device, wanted);
   return device;

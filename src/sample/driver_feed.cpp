@@ -61,12 +61,18 @@ void DriverFeed::tick(const TickPlan& plan) {
   collect_late(plan);
   if (pending_ == nullptr) keep_alive(plan);
   if (life_ == Life::running && pending_ == nullptr) {
-    describe_new(plan);
+    attach_devices(plan);
+    if (std::exchange(is_list_stale_, false)) ask_driver(WideTask::list, plan);
+  }
+  if (life_ == Life::running && pending_ == nullptr) {
+    describe_devices(plan);
     read_devices(plan);
     read_processes(plan);
     report(plan);
   }
+  judge_silence(plan);
   judge_health(plan);
+  ticked_at_ = plan.steady;
   has_ticked_ = true;
 }
 
@@ -80,19 +86,27 @@ void DriverFeed::collect_late(const TickPlan& plan) {
     if (cell->pending == nullptr || crew_.is_busy(cell->lane)) continue;
     const auto late = std::exchange(cell->pending, nullptr);
     cell->is_timed_out = false;
-    const bool is_fresh = late->task == DeviceTask::describe || late->took <= deadlines_.process;
+    cell->tiers.reset();
+    const bool has_age =
+        late->task == DeviceTask::read || late->task == DeviceTask::list;  // the rest stays true
+    const bool is_fresh = !has_age || late->took <= 2 * deadlines_.device;
     if (!late->is_finished || !is_fresh || late->handle != cell->listed.handle) continue;
     accept(*cell, *late, plan);
     cell->is_served_late = late->task == DeviceTask::read;
   }
 }
 
-/// Opens, reopens or lists, whichever is due; never while a call has not come back.
+/// Opens, reopens or lists, whichever is due. Listing asks no device, so it need not wait for one
+/// that hangs; reopening must.
 void DriverFeed::keep_alive(const TickPlan& plan) {
-  if (crew_.has_busy()) return;
   if (life_ == Life::running) {
-    if (is_listing_due(plan)) ask_driver(WideTask::list, plan);
-  } else if (failures_ == 0 || plan.steady + tolerance >= retry_at_) {
+    if (!is_listing_due(plan)) return;
+    is_look_due_ = true;
+    ask_driver(WideTask::list, plan);
+    return;
+  }
+  if (crew_.has_busy()) return;
+  if (failures_ == 0 || plan.steady + tolerance >= retry_at_) {
     ask_driver(was_opened_ ? WideTask::reacquire : WideTask::open, plan);
   }
 }
@@ -192,7 +206,10 @@ void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const 
       cells.push_back(std::make_unique<DeviceCell>());
       cells.back()->lane = next_lane_++;
     }
-    cells.back()->listed = listed;
+    auto& cell = *cells.back();
+    cell.listed = listed;
+    cell.is_attached = cell.is_attached || listed.is_attached;
+    if (!cell.is_described) cell.kept = listed.outline;
   }
   std::erase(cells_, nullptr);
   for (auto& cell : cells_) {
@@ -216,18 +233,26 @@ std::string DriverFeed::name_gaps() const {
     gaps += text;
   };
   const auto is_sick = [](const auto& cell) {
-    return cell->is_timed_out || cell->kept.state != DeviceState::ok;
+    if (cell->kept.state != DeviceState::ok) return true;
+    return cell->is_silent() && (cell->is_stuck || !cell->is_described);
   };
   const auto sick = std::count_if(cells_.begin(), cells_.end(), is_sick);
   const auto absent = static_cast<std::ptrdiff_t>(absent_.size());
   if (sick + absent > 0) {
-    add(fmt::format("{} of {} devices do not answer as they should", sick + absent,
-                    cells_.size() + absent_.size()));
+    add(fmt::format("{} of {} device{} not answering as expected", sick + absent,
+                    cells_.size() + absent_.size(),
+                    cells_.size() + absent_.size() == 1 ? "" : "s"));
   }
+  const auto slow = std::count_if(cells_.begin(), cells_.end(), [&](const auto& cell) {
+    return cell->is_silent() && !is_sick(cell);
+  });
+  if (slow > 0) add(fmt::format("{} of {} devices answer slowly", slow, cells_.size()));
   const auto hidden = std::count_if(cells_.begin(), cells_.end(), [](const auto& cell) {
     return cell->processes.complete != Known<bool>{true};
   });
-  if (hidden > 0) add(fmt::format("{} devices may not name all their processes", hidden));
+  if (hidden > 0) {
+    add(fmt::format("{} device{} may not name all processes", hidden, hidden == 1 ? "" : "s"));
+  }
   return gaps;
 }
 

@@ -19,11 +19,14 @@ namespace gander::sample {
 
 /// How long a call to a driver may take before we go on without it. Real time.
 struct Deadlines {
-  std::chrono::milliseconds fast{250};      ///< Readings of one device.
+  std::chrono::milliseconds fast{250};      ///< One call into the library, while reading a device.
   std::chrono::milliseconds process{2000};  ///< Processes of one device.
-  /// Opening a driver, listing and describing its devices; at later ticks nobody waits longer than
-  /// `process` for those, but what comes until then is taken when it comes.
+  /// Opening a driver and counting its devices. At later ticks nobody waits longer than `process`
+  /// for this or for `attach`, but what comes late is taken when it comes.
   std::chrono::milliseconds open{30000};
+  /// Opening one GPU, all of them side by side: without persistence it takes a few seconds.
+  std::chrono::milliseconds attach{5000};
+  std::chrono::milliseconds device{2000};  ///< Describing, or reading, one device in all.
 };
 
 /// What one tick is to do, and when it is.
@@ -72,6 +75,7 @@ class DriverFeed {
   void collect_late(const TickPlan& plan);
   void keep_alive(const TickPlan& plan);
   [[nodiscard]] bool is_listing_due(const TickPlan& plan) const;
+  void attach_devices(const TickPlan& plan);
   void read_devices(const TickPlan& plan);
   void read_processes(const TickPlan& plan);
   void report(const TickPlan& plan);
@@ -84,12 +88,19 @@ class DriverFeed {
   void go_down(const Error& error, const TickPlan& plan);
 
   std::shared_ptr<DeviceAsk> make_ask(DeviceCell& cell, DeviceTask task);
-  void ask_devices(const Asks& asks, std::chrono::milliseconds deadline, const TickPlan& plan);
+  [[nodiscard]] std::chrono::milliseconds deadline_of(DeviceTask task) const;
+  void ask_devices(const Asks& asks, const TickPlan& plan);
   void accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);
-  void describe_new(const TickPlan& plan);
+  void accept_description(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);
+  void accept_reading(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);
+  void suspend(DeviceCell& cell, const std::shared_ptr<DeviceAsk>& ask, const TickPlan& plan);
+  void describe_devices(const TickPlan& plan);
+  void forget_found();
+  void judge_silence(const TickPlan& plan);
   void judge_health(const TickPlan& plan);
   [[nodiscard]] std::string name_gaps() const;
   [[nodiscard]] std::chrono::milliseconds wide_deadline() const;
+  void show_silence(Device& device, const DeviceCell& cell) const;
   [[nodiscard]] Device present(const DeviceCell& cell, const MetricSet& wanted) const;
 
   std::shared_ptr<driver::Driver> driver_;
@@ -106,11 +117,14 @@ class DriverFeed {
   std::size_t failures_ = 0;  ///< Openings that failed in a row.
   std::chrono::nanoseconds retry_at_{};
   std::chrono::nanoseconds listed_at_{};
+  std::chrono::nanoseconds ticked_at_{};
   std::chrono::nanoseconds processes_due_{};
   std::uint64_t overruns_ = 0;
   std::uint64_t driver_errors_ = 0;
   bool was_opened_ = false;
   bool has_ticked_ = false;
+  bool is_look_due_ = false;    ///< All GPUs are to be looked at again.
+  bool is_list_stale_ = false;  ///< An attached GPU turned out to be something else.
   bool has_new_rows_ = false;
 };
 

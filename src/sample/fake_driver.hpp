@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "driver/driver.hpp"
+#include "driver/progress.hpp"
 
 namespace gander::sample {
 
@@ -31,7 +32,9 @@ struct FakeMachine {
   std::vector<FakeDevice> devices;
   std::uint64_t generation = 1;
   std::optional<Error> down;         ///< Opening fails, and every call hits it.
-  std::set<std::string> hanging;     ///< Calls that hang: `read 0`, `devices` …
+  std::set<std::string> hanging;     ///< Calls that hang: `read 0`, `read 0 energy`, `devices` …
+  std::set<std::uint32_t> unopened;  ///< Slots that are to be attached first.
+  std::set<std::uint32_t> unseen;    ///< Slots not listed until one that is unopened is attached.
   std::map<std::string, int> calls;  ///< How often each was made.
   std::map<std::string, MetricSet> asked;
   std::vector<Event> events;
@@ -93,9 +96,22 @@ class FakeDriver final : public driver::Driver {
     if (machine_->down) return tl::make_unexpected(*machine_->down);
     std::vector<driver::ListedDevice> list;
     for (std::uint32_t i = 0; i < machine_->devices.size(); ++i) {
-      list.push_back({{i, machine_->generation}, machine_->devices[i].device.index});
+      if (machine_->unseen.contains(i)) continue;
+      const auto& device = machine_->devices[i].device;
+      Device outline;
+      outline.name = device.name;
+      list.push_back({{i, machine_->generation},
+                      device.index,
+                      std::move(outline),
+                      !machine_->unopened.contains(i)});
     }
     return list;
+  }
+  bool attach(driver::DeviceHandle device) override {
+    const auto lock = machine_->enter(fmt::format("attach {}", device.slot));
+    const bool has_news = machine_->unopened.erase(device.slot) > 0 && !machine_->unseen.empty();
+    if (has_news) machine_->unseen.clear();
+    return has_news;
   }
   Device describe(driver::DeviceHandle device) override {
     const auto lock = machine_->enter(fmt::format("describe {}", device.slot));
@@ -103,14 +119,18 @@ class FakeDriver final : public driver::Driver {
   }
   void read(driver::DeviceHandle device, const MetricSet& wanted, Device& into) override {
     const auto call = fmt::format("read {}", device.slot);
-    const auto lock = machine_->enter(call);
+    auto lock = machine_->enter(call);
     machine_->asked[call] = wanted;
     const auto& fake = machine_->devices.at(device.slot).device;
     into.state = fake.state;
     for (const auto& row : rows_of(Scope::device)) {
       if (!wanted.contains(row.id)) continue;
+      driver::report_step();
+      const auto name = fmt::format("{} {}", call, row.name);
+      machine_->changed.wait(lock, [&] { return !machine_->hanging.contains(name); });
       into.readings[row.id] = fake.state == DeviceState::lost ? Reading{Missing::device_lost}
                                                               : Reading{machine_->power};
+      driver::report_reading(row.id, into.readings[row.id]);
     }
   }
   driver::ProcessList list_processes(driver::DeviceHandle device) override {

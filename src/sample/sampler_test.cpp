@@ -40,12 +40,15 @@ class TemporaryRoot {
 class SamplerTest : public testing::Test {
  protected:
   std::unique_ptr<Sampler> make(milliseconds fast = milliseconds(10000)) {
+    return make_with({fast, fast, fast, fast, milliseconds(10000)});
+  }
+  std::unique_ptr<Sampler> make_with(const Deadlines& deadlines) {
     SamplerOptions options;
     options.root = root.root();
     options.clock = &clock;
     options.version = "1.2.3";
     options.drivers.push_back(std::make_unique<FakeDriver>(machine));
-    options.deadlines = {fast, fast, fast};
+    options.deadlines = deadlines;
     return make_sampler(std::move(options));
   }
   ~SamplerTest() override { machine->let_go(); }
@@ -111,7 +114,7 @@ TEST_F(SamplerTest, TiersAreReadAsOftenAsTheyAreWorth) {
   sampler->tick();
   EXPECT_TRUE(machine->asked["read 0"].contains(Metric::power_limit));
   EXPECT_FALSE(machine->asked["read 0"].contains(Metric::max_sm_clock));
-  EXPECT_EQ(machine->count("describe 0"), 1);
+  EXPECT_EQ(machine->count("describe 0"), 2);
 }
 
 TEST_F(SamplerTest, ProcessListsAreReadSlowerThanTicks) {
@@ -166,6 +169,108 @@ TEST_F(SamplerTest, AHangingDeviceCostsOnlyItselfAndComesBack) {
   snapshot = sampler->tick();
   EXPECT_EQ(snapshot->devices[1].state, DeviceState::ok);
   EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{100.0});
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::max_sm_clock], Reading{100.0});
+}
+
+TEST_F(SamplerTest, AHangingAttachHidesNobodyAndIsTakenWhenItComes) {
+  machine->unopened = {0, 1, 2};
+  machine->hold("attach 1");
+  const auto sampler = make(milliseconds(50));
+  auto snapshot = sampler->tick();
+  ASSERT_EQ(snapshot->devices.size(), 3U);
+  EXPECT_EQ(snapshot->devices[1].state, DeviceState::timed_out);
+  EXPECT_EQ(snapshot->devices[1].name, Known<std::string>{"Fake GPU"});
+  EXPECT_EQ(snapshot->devices[1].serial, Known<std::string>{Missing::timed_out});
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{Missing::timed_out});
+  for (const std::size_t healthy : {0U, 2U}) {
+    EXPECT_EQ(snapshot->devices[healthy].state, DeviceState::ok);
+    EXPECT_EQ(snapshot->devices[healthy].readings[Metric::power_draw], Reading{100.0});
+  }
+  EXPECT_FALSE(snapshot->drivers[0].error.has_value());
+  machine->let_go();
+  while (sampler->has_stuck_worker()) std::this_thread::yield();
+  clock.advance(seconds(1));
+  snapshot = sampler->tick();
+  EXPECT_EQ(snapshot->devices[1].state, DeviceState::ok);
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{100.0});
+  EXPECT_EQ(machine->count("attach 1"), 1);
+}
+
+TEST_F(SamplerTest, AHangingDescriptionHidesNobody) {
+  machine->hold("describe 0");
+  const auto sampler =
+      make_with({seconds(10), seconds(10), seconds(10), seconds(10), milliseconds(50)});
+  const auto snapshot = sampler->tick();
+  ASSERT_EQ(snapshot->devices.size(), 3U);
+  EXPECT_EQ(snapshot->devices[0].state, DeviceState::timed_out);
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{100.0});
+  EXPECT_EQ(machine->count("read 0"), 0);
+}
+
+TEST_F(SamplerTest, InstancesAppearOnceTheirGpuIsOpened) {
+  machine->devices[1].device.index = {0, 4};
+  machine->devices[2].device.index = {1, std::nullopt};
+  machine->unopened = {0, 2};
+  machine->unseen = {1};
+  const auto snapshot = make()->sample_once({});
+  ASSERT_EQ(snapshot->devices.size(), 3U);
+  EXPECT_EQ(snapshot->devices[1].index, (DeviceIndex{0, 4}));
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{100.0});
+  EXPECT_EQ(machine->count("devices"), 2);
+  EXPECT_EQ(machine->count("attach 1"), 0);
+}
+
+TEST_F(SamplerTest, AHangingDeviceDoesNotKeepTheListFromBeingRead) {
+  const auto sampler = make(milliseconds(50));
+  sampler->tick();
+  machine->hold("read 1");
+  clock.advance(seconds(1));
+  sampler->tick();
+  machine->add(3);
+  clock.advance(seconds(30));
+  const auto snapshot = sampler->tick();
+  ASSERT_EQ(snapshot->devices.size(), 4U);
+  EXPECT_EQ(snapshot->devices[1].state, DeviceState::timed_out);
+  EXPECT_EQ(snapshot->devices[3].readings[Metric::power_draw], Reading{100.0});
+  EXPECT_EQ(machine->count("attach 1"), 0);
+  EXPECT_EQ(machine->count("attach 2"), 1);
+}
+
+TEST_F(SamplerTest, AHangingCallCostsOnlyWhatIsNotReadYet) {
+  machine->hold("read 1 power_draw");
+  const auto sampler = make_with({milliseconds(50), seconds(10), seconds(10), seconds(10)});
+  auto snapshot = sampler->tick();
+  EXPECT_EQ(snapshot->devices[1].state, DeviceState::timed_out);
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::gpu_utilization], Reading{100.0});
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{Missing::timed_out});
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::temperature], Reading{Missing::timed_out});
+  EXPECT_EQ(snapshot->devices[2].readings[Metric::temperature], Reading{100.0});
+  clock.advance(seconds(1));
+  snapshot = sampler->tick();
+  // What was read a second ago is no present value.
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::gpu_utilization], Reading{Missing::timed_out});
+}
+
+TEST_F(SamplerTest, ASlowDeviceIsNotCalledDead) {
+  machine->hold("read 1 temperature");
+  const auto sampler =
+      make_with({seconds(10), seconds(10), seconds(10), seconds(10), milliseconds(50)});
+  const auto snapshot = sampler->tick();
+  EXPECT_EQ(snapshot->devices[1].state, DeviceState::ok);
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::power_draw], Reading{100.0});
+  EXPECT_EQ(snapshot->devices[1].readings[Metric::temperature], Reading{Missing::timed_out});
+  EXPECT_NE(snapshot->sources[0].detail.find("1 of 3 devices answer slowly"), std::string::npos);
+}
+
+TEST_F(SamplerTest, ModesAreBroughtUpToDateNowAndThen) {
+  const auto sampler = make();
+  sampler->tick();
+  machine->devices[1].device.persistence_mode = Switch::on;
+  clock.advance(seconds(10));
+  EXPECT_FALSE(sampler->tick()->devices[1].persistence_mode.is_known());
+  clock.advance(seconds(20));
+  const auto snapshot = sampler->tick();
+  EXPECT_EQ(snapshot->devices[1].persistence_mode, Known{Switch::on});
   EXPECT_EQ(snapshot->devices[1].readings[Metric::max_sm_clock], Reading{100.0});
 }
 

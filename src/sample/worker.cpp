@@ -38,11 +38,14 @@ struct Crew::State {
   };
   using WorkerPointer = std::shared_ptr<Worker>;
 
+  explicit State(std::chrono::milliseconds wait) : patience(wait) {}
+
+  const std::chrono::milliseconds patience;
   std::mutex mutex;
   std::condition_variable settled;
   WorkerPointer common;
   std::map<Lane, WorkerPointer> own;
-  std::vector<WorkerPointer> spare;  ///< Carry on behind a stuck worker, for one run only.
+  std::vector<WorkerPointer> spare;  ///< Carry on beside a slow worker, for one run only.
   std::size_t open_tasks = 0;        ///< Of the present run.
   bool is_hurried = false;
 
@@ -113,12 +116,16 @@ struct Crew::State {
     }
   }
 
-  /// Takes a worker whose call overran out of the way, and lets the calls behind it go on.
-  void set_aside(const std::shared_ptr<State>& self, const WorkerPointer& worker) {
+  /// Takes a worker whose call overran out of the way.
+  void set_aside(const WorkerPointer& worker) {
     settle(*worker->running, Outcome::overran);
     own[worker->running->call.lane] = worker;
     if (common == worker) common = nullptr;
     std::erase(spare, worker);
+  }
+
+  /// Lets the calls behind a slow one go on beside it.
+  void spread(const std::shared_ptr<State>& self, const WorkerPointer& worker) {
     for (auto& task : std::exchange(worker->queue, {})) {
       spare.push_back(hire(self));
       give(spare.back(), std::move(task));
@@ -139,17 +146,29 @@ struct Crew::State {
     return found;
   }
 
-  /// Sets aside every worker past its deadline; returns when the next one will be.
+  /// When the present step of a worker's call becomes too long.
+  static SteadyTime end_of_step(const Worker& worker) {
+    const Call& call = worker.running->call;
+    if (!call.step_began) return SteadyTime::max();
+    return std::max(worker.since, call.step_began()) + call.step;
+  }
+
+  /// Sets aside every worker past a deadline; returns when the next one may be.
   SteadyTime check_deadlines(const std::shared_ptr<State>& self) {
     const auto now = std::chrono::steady_clock::now();
     auto next = now + std::chrono::milliseconds(50);  // a worker that has not begun has no deadline
     for (const auto& worker : awaited()) {
       const auto end = worker->since + worker->running->call.deadline;
-      if (is_hurried || end <= now) {
-        set_aside(self, worker);
+      const auto step_end = end_of_step(*worker);
+      const auto spread_at = worker->since + patience;
+      const bool is_late = is_hurried || std::min(end, step_end) <= now;
+      if (is_late || spread_at <= now) spread(self, worker);
+      if (is_late) {
+        set_aside(worker);
         next = now;
       } else {
-        next = std::min(next, end);
+        next = std::min({next, end, step_end});
+        if (!worker->queue.empty()) next = std::min(next, spread_at);
       }
     }
     return next;
@@ -168,7 +187,7 @@ struct Crew::State {
   }
 };
 
-Crew::Crew() : state_(std::make_shared<State>()) {}
+Crew::Crew(std::chrono::milliseconds patience) : state_(std::make_shared<State>(patience)) {}
 
 Crew::~Crew() {
   std::unique_lock lock(state_->mutex);

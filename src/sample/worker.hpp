@@ -19,22 +19,29 @@ struct Call {
   Lane lane{};
   std::function<void()> run;
   std::chrono::milliseconds deadline{};  ///< Real time, from the moment the call begins.
+  /// Longest time for one step of it; only where `step_began` is given.
+  std::chrono::milliseconds step{};
+  /// When the present step of the call began; asked from the waiting thread.
+  std::function<std::chrono::steady_clock::time_point()> step_began = {};
 };
+
+/// How long calls wait in line behind one that is slow, before they go on beside it.
+inline constexpr std::chrono::milliseconds default_patience{50};
 
 enum class Outcome : std::uint8_t {
   done,     ///< Came back; what `run` wrote may be read.
-  overran,  ///< Did not come back in time; it goes on by itself.
+  overran,  ///< It, or one step of it, did not come back in time; it goes on by itself.
   busy,     ///< Not asked: an earlier call of this lane has not come back.
 };
 
-/// Worker threads of one driver. All calls share one worker until one overruns: that worker then
-/// belongs to the lane of the call for good, and the calls behind it go on, each on a worker of
-/// its own, so that any number of hung devices costs two deadlines and not one each. A stuck worker
-/// is never cancelled and never joined: at the end it is left to itself.
-/// `run` is called from one thread at a time; the rest from any thread.
+/// Worker threads of one driver. All calls share one worker while they are quick; where one is
+/// slow, those behind it go on, each on a worker of its own, so that any number of hung devices
+/// costs one deadline and not one each. The worker of a call that overruns belongs to the lane of
+/// this call for good. A stuck worker is never cancelled and never joined: at the end it is left to
+/// itself. `run` is called from one thread at a time; the rest from any thread.
 class Crew {
  public:
-  Crew();
+  explicit Crew(std::chrono::milliseconds patience = default_patience);
   ~Crew();
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;

@@ -75,7 +75,41 @@ TEST(Worker, AStuckLaneIsNotAskedAgainUntilItComesBack) {
   EXPECT_EQ(*count, 1);
 }
 
-TEST(Worker, ManyHangingCallsCostTwoDeadlines) {
+TEST(Worker, CallsBehindASlowOneGoOnBesideIt) {
+  Crew crew{milliseconds(1)};
+  Gate gate;
+  auto slow = make_hanging(1, gate);
+  slow.deadline = long_deadline;
+  Call quick{2, [&gate] { gate.opened.set_value(); }, long_deadline};
+  EXPECT_EQ(crew.run({slow, quick}), std::vector<Outcome>(2, Outcome::done));
+}
+
+TEST(Worker, AStepThatTakesTooLongEndsTheWait) {
+  Crew crew;
+  Gate gate;
+  auto call = make_hanging(1, gate);
+  call.deadline = std::chrono::hours(1);
+  call.step = short_deadline;
+  call.step_began = [begin = std::chrono::steady_clock::now()] { return begin; };
+  EXPECT_EQ(crew.run({std::move(call)}).front(), Outcome::overran);
+  gate.opened.set_value();
+}
+
+TEST(Worker, ACallThatGoesOnStepByStepIsWaitedFor) {
+  Crew crew;
+  auto gate = std::make_shared<Gate>();
+  auto call = make_hanging(1, *gate);
+  call.deadline = std::chrono::hours(1);
+  call.step = short_deadline;
+  // New steps begin for longer than one of them may take; then the call comes back.
+  call.step_began = [gate, count = 0]() mutable {
+    if (++count == 10) gate->opened.set_value();
+    return std::chrono::steady_clock::now();
+  };
+  EXPECT_EQ(crew.run({std::move(call)}).front(), Outcome::done);
+}
+
+TEST(Worker, ManyHangingCallsCostOneDeadline) {
   Crew crew;
   Gate gate;
   std::vector<Call> calls;

@@ -107,7 +107,7 @@ TEST(NvmlContract, AnUnloadedDriverSaysSoAndComesBack) {
   NvmlMachine machine;
   const auto driver = machine.make_driver();
   ASSERT_TRUE(driver->open());
-  const auto list = driver->devices();
+  const auto list = list_attached(*driver);
   ASSERT_TRUE(list);
   machine.change([](sim::State& state) { state.driver.unloaded = 1; });
   Device device;
@@ -143,7 +143,7 @@ TEST(NvmlContract, AHangingCallCostsOnlyItsDevice) {
   machine.use_branch(580, 65, "580.65.06");
   auto driver = machine.make_driver();
   ASSERT_TRUE(driver->open());
-  const auto list = driver->devices();
+  const auto list = list_attached(*driver);
   ASSERT_TRUE(list);
   machine.inject("nvmlDeviceGetPowerUsage", -1, 0);
   machine.change([](sim::State& state) { state.faults[0].hang = 1; });

@@ -169,10 +169,18 @@ struct Tick {
   std::vector<driver::ProcessList> processes;
 };
 
+/// Attaches to all GPUs and lists what they turn out to be.
+inline Result<std::vector<driver::ListedDevice>> list_attached(driver::Driver& driver) {
+  const auto list = driver.devices();
+  if (!list) return list;
+  for (const driver::ListedDevice& listed : *list) driver.attach(listed.handle);
+  return driver.devices();
+}
+
 /// Lists, describes and reads all devices; empty where the driver cannot list them.
 inline Tick take_tick(driver::Driver& driver) {
   Tick tick;
-  const auto list = driver.devices();
+  const auto list = list_attached(driver);
   if (!list) {
     EXPECT_FALSE(list.error().message.empty());
     return tick;

@@ -7,12 +7,14 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "driver/nvml/abi.hpp"
+#include "driver/nvml/device_memory.hpp"
 #include "driver/nvml/event_log.hpp"
 #include "driver/nvml/kernel_facts.hpp"
 #include "driver/nvml/library.hpp"
@@ -74,10 +76,25 @@ enum class Question : std::uint8_t {
   graphics_processes,
   mps_processes,
   process_utilization,
+  process_details,
+  accounting,
+  gpm_support,
+  link_state,
+  link_traffic,
+  link_speed,
+  link_errors,
+  architecture,
+  board_part,
+  gsp_firmware,
+  virtualization,
+  addressing_mode,
+  memory_affinity,
+  cpu_affinity,
+  fabric,
   count,
 };
 
-/// What is known about one question of one device, for one generation.
+/// What is known about one question of one device, for as long as it is listed.
 struct Learned {
   std::size_t variant = 0;                ///< Newest form that the library did not reject.
   bool is_supported = true;               ///< False once every form was rejected.
@@ -93,19 +110,22 @@ struct Context {
   std::shared_ptr<Library> library;
   std::shared_ptr<EventLog> log;
   PidRules pid_rules;
+  std::shared_ptr<GpmPool> gpm_pool = std::make_shared<GpmPool>();
 };
 
 /// One device. The atomic members may be used from any thread, the others only by the one thread
 /// that talks to the device.
 struct DeviceEntry {
   // Set before others see the entry, then never changed.
+  std::uint64_t id{};        ///< What handles of the seam carry.
+  bool is_attached = false;  ///< Whether somebody tried to open it.
   DeviceIndex index;
   Handle handle = nullptr;
+  Handle board = nullptr;  ///< The GPU's own handle; that of the parent for an instance.
   Known<std::string> uuid{Missing::no_data};
   std::optional<std::string> parent;  ///< UUID of the parent; set for instances.
   bool has_mig_on = false;
-  std::optional<KernelGpu> kernel;  ///< Where the kernel's list could be matched.
-  std::string pci_bus_id;           ///< Empty where not known.
+  std::string pci_bus_id;  ///< Empty where not known.
 
   /// 0, or the code that says why the device does not answer.
   std::atomic<Code> down_code{code::success};
@@ -116,15 +136,18 @@ struct DeviceEntry {
   std::array<Learned, static_cast<std::size_t>(Question::count)> learned{};
   ProcessBuffer process_buffer;
   UtilizationMemory utilization;
+  DeviceMemory memory;  ///< Atomic members in it say so.
 
   [[nodiscard]] bool is_instance() const { return index.instance.has_value(); }
 };
 
 /// One list of devices. Replaced as a whole, so that a stuck thread keeps what it uses.
 struct Generation {
-  std::uint64_t number{};
   std::shared_ptr<const Context> context;
   std::vector<std::shared_ptr<DeviceEntry>> entries;
+  std::vector<KernelGpu> kernel;  ///< The kernel's list, as of the last listing; in PCI order.
+  /// What the kernel calls the GPUs that could not be opened, by index, where that can be told.
+  std::map<std::uint32_t, KernelGpu> names;
 };
 
 }  // namespace gander::driver::nvml

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attaches to GPUs one by one and walks their MIG instances.
+// Lists GPUs by their number, opens them one by one and walks their MIG instances.
 #include "driver/nvml/enumeration.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "driver/nvml/device_calls.hpp"
 #include "driver/nvml/identity.hpp"
@@ -18,59 +20,41 @@ using EntryPointer = std::shared_ptr<DeviceEntry>;
 constexpr std::uint32_t most_gpus = 1024;
 constexpr std::uint32_t most_instances = 64;
 
-/// One enumeration in progress.
-class Enumerator {
+/// A look at one GPU.
+class Attacher {
  public:
-  Enumerator(const Context& context, const Generation* before, std::uint32_t count)
-      : context_(context),
-        before_(before),
-        count_(count),
-        kernel_(read_kernel_gpus(context.root)) {}
+  Attacher(const Generation& list, const DeviceEntry& old)
+      : context_(*list.context), list_(list), old_(old) {}
 
-  std::vector<EntryPointer> run() {
-    for (std::uint32_t gpu = 0; gpu < count_; ++gpu) add_gpu(gpu);
-    match_kernel();
-    return std::move(entries_);
-  }
+  /// Nothing where the GPU stays as it was.
+  std::optional<Group> run();
 
  private:
-  [[nodiscard]] EntryPointer find_before(const DeviceIndex& index) const;
-  [[nodiscard]] bool is_asleep(std::uint32_t gpu) const;
-  void keep_with_instances(const EntryPointer& gpu);
-  void add_gpu(std::uint32_t gpu);
-  void add_instances(DeviceEntry& gpu);
-  void add_instance(DeviceEntry& gpu, std::uint32_t slot);
+  [[nodiscard]] const KernelGpu* find_asleep() const;
   Code attach(DeviceEntry& entry) const;
   void identify(DeviceEntry& entry) const;
-  void match_kernel();
+  void add_instances(DeviceEntry& gpu);
+  void add_instance(DeviceEntry& gpu, std::uint32_t slot);
 
   const Context& context_;
-  const Generation* before_;
-  std::uint32_t count_;
-  std::vector<KernelGpu> kernel_;
-  std::vector<EntryPointer> entries_;
+  const Generation& list_;
+  const DeviceEntry& old_;
+  Group group_;
 };
-
-EntryPointer Enumerator::find_before(const DeviceIndex& index) const {
-  if (before_ == nullptr) return nullptr;
-  const auto entry = std::ranges::find(before_->entries, index, &DeviceEntry::index);
-  return entry == before_->entries.end() ? nullptr : *entry;
-}
 
 // Attaching to a sleeping GPU wakes it. Both lists are in PCI order, so where they are equally long
 // the addresses of not yet attached GPUs are known.
-bool Enumerator::is_asleep(std::uint32_t gpu) const {
-  if (kernel_.size() != count_) return false;
-  return is_suspended(context_.root, kernel_[gpu].pci_bus_id);
+const KernelGpu* Attacher::find_asleep() const {
+  const auto gpus = std::ranges::count_if(
+      list_.entries, [](const EntryPointer& entry) { return !entry->is_instance(); });
+  const std::uint32_t place = old_.index.gpu;
+  if (list_.kernel.size() != static_cast<std::size_t>(gpus)) return nullptr;
+  if (place >= list_.kernel.size()) return nullptr;
+  const KernelGpu& gpu = list_.kernel[place];
+  return is_suspended(context_.root, gpu.pci_bus_id) ? &gpu : nullptr;
 }
 
-void Enumerator::keep_with_instances(const EntryPointer& gpu) {
-  for (const EntryPointer& entry : before_->entries) {
-    if (entry->index.gpu == gpu->index.gpu) entries_.push_back(entry);
-  }
-}
-
-Code Enumerator::attach(DeviceEntry& entry) const {
+Code Attacher::attach(DeviceEntry& entry) const {
   const Symbols& symbols = context_.library->symbols();
   Code code = context_.library->call(symbols.handle_v2, entry.index.gpu, &entry.handle);
   if (classify(code) == CodeClass::structural) {
@@ -79,10 +63,11 @@ Code Enumerator::attach(DeviceEntry& entry) const {
   if (classify(code) == CodeClass::driver_down) context_.library->confirm_down(code);
   if (code == code::success && entry.handle == nullptr) code = code::no_data;
   if (code != code::success) entry.handle = nullptr;
+  entry.board = entry.handle;
   return code;
 }
 
-void Enumerator::identify(DeviceEntry& entry) const {
+void Attacher::identify(DeviceEntry& entry) const {
   DeviceCalls calls{context_, entry};
   entry.uuid = ask_uuid(calls);
   if (entry.is_instance()) return;
@@ -93,36 +78,28 @@ void Enumerator::identify(DeviceEntry& entry) const {
   entry.has_mig_on = code == code::success && current == 1;
 }
 
-void Enumerator::add_gpu(std::uint32_t gpu) {
-  const EntryPointer old = find_before({gpu, std::nullopt});
-  if (old != nullptr && old->in_flight.load() > 0) return keep_with_instances(old);
+std::optional<Group> Attacher::run() {
   auto entry = std::make_shared<DeviceEntry>();
-  entry->index.gpu = gpu;
-  if (is_asleep(gpu)) {
+  entry->index = old_.index;
+  entry->is_attached = true;
+  group_.push_back(entry);
+  if (const KernelGpu* asleep = find_asleep(); asleep != nullptr) {
+    if (old_.handle != nullptr) return std::nullopt;
     entry->is_asleep = true;
-    entry->pci_bus_id = kernel_[gpu].pci_bus_id;
-    if (old != nullptr) return keep_with_instances(old);
-    entries_.push_back(entry);
-    return;
+    entry->pci_bus_id = asleep->pci_bus_id;
+    return std::move(group_);
   }
   Code code = attach(*entry);
   if (code == code::success) {
     identify(*entry);
     code = entry->down_code.load();
   }
-  if (code != code::success) {
-    // A GPU we knew keeps its name, and its entry, until it answers again.
-    if (old != nullptr && old->handle != nullptr) {
-      set_down_code(context_, *old, code);
-      return keep_with_instances(old);
-    }
-    entry->down_code = code;
-  }
-  entries_.push_back(entry);
+  entry->down_code = code;
   if (entry->has_mig_on && code == code::success) add_instances(*entry);
+  return std::move(group_);
 }
 
-void Enumerator::add_instances(DeviceEntry& gpu) {
+void Attacher::add_instances(DeviceEntry& gpu) {
   std::uint32_t count = 0;
   {
     DeviceCalls calls{context_, gpu};
@@ -134,70 +111,64 @@ void Enumerator::add_instances(DeviceEntry& gpu) {
   }
 }
 
-void Enumerator::add_instance(DeviceEntry& gpu, std::uint32_t slot) {
+void Attacher::add_instance(DeviceEntry& gpu, std::uint32_t slot) {
   auto entry = std::make_shared<DeviceEntry>();
   entry->index = {gpu.index.gpu, slot};
+  entry->is_attached = true;
   entry->parent = gpu.uuid.value_or("");
+  entry->board = gpu.handle;
   {
     DeviceCalls calls{context_, gpu};
     const Code code = calls.call(calls.symbols().mig_handle, slot, &entry->handle);
     if (code != code::success || entry->handle == nullptr) return;
   }
   identify(*entry);
-  entries_.push_back(std::move(entry));
+  group_.push_back(std::move(entry));
 }
 
-// Gives the GPUs that could not be attached the names the kernel has for them: by the list that is
-// left once the attached ones are taken out, if it is as long as what is missing.
-void Enumerator::match_kernel() {
-  std::vector<KernelGpu> left = kernel_;
-  std::vector<DeviceEntry*> unnamed;
-  for (const EntryPointer& entry : entries_) {
-    if (entry->is_instance() || entry->kernel) continue;
+// Gives the GPUs that could not be opened the names the kernel has for them: by the list that is
+// left once the opened ones are taken out, if it is as long as what is missing.
+void match_kernel(Generation& list) {
+  list.names.clear();
+  std::vector<KernelGpu> left = list.kernel;
+  std::vector<std::uint32_t> unnamed;
+  for (const EntryPointer& entry : list.entries) {
+    if (entry->is_instance()) continue;
     if (entry->handle == nullptr) {
-      unnamed.push_back(entry.get());
+      unnamed.push_back(entry->index.gpu);
       continue;
     }
     std::erase_if(left, [&](const KernelGpu& gpu) { return gpu.pci_bus_id == entry->pci_bus_id; });
   }
   if (left.size() != unnamed.size()) return;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    unnamed[i]->pci_bus_id = left[i].pci_bus_id;
-    unnamed[i]->uuid = left[i].uuid;
-    unnamed[i]->kernel = std::move(left[i]);
-  }
+  for (std::size_t i = 0; i < left.size(); ++i) list.names[unnamed[i]] = std::move(left[i]);
+}
+
+Group find_group(const Generation& list, std::uint32_t gpu) {
+  Group group;
+  std::ranges::copy_if(list.entries, std::back_inserter(group),
+                       [gpu](const EntryPointer& entry) { return entry->index.gpu == gpu; });
+  return group;
 }
 
 bool is_same_device(const DeviceEntry& a, const DeviceEntry& b) {
-  if (&a == &b) return true;
   return a.index == b.index && a.handle == b.handle && a.uuid == b.uuid &&
-         a.has_mig_on == b.has_mig_on && a.is_asleep.load() == b.is_asleep.load();
+         a.has_mig_on == b.has_mig_on && a.is_asleep.load() == b.is_asleep.load() &&
+         a.is_attached == b.is_attached;
 }
 
-// Takes over into the entries that stay what this look has found out: who answers again, who does
-// not.
-bool update_in_place(const Context& context, const Generation& before,
-                     const std::vector<EntryPointer>& now) {
-  const bool is_same = std::ranges::equal(
-      before.entries, now,
-      [](const EntryPointer& a, const EntryPointer& b) { return is_same_device(*a, *b); });
-  if (!is_same) return false;
-  for (std::size_t i = 0; i < now.size(); ++i) {
-    if (before.entries[i] != now[i]) {
-      set_down_code(context, *before.entries[i], now[i]->down_code.load());
-    }
-  }
-  return true;
+bool is_same_group(const Group& a, const Group& b) {
+  return std::ranges::equal(a, b, [](const EntryPointer& one, const EntryPointer& other) {
+    return is_same_device(*one, *other);
+  });
 }
 
 }  // namespace
 
-Result<std::shared_ptr<const Generation>> enumerate(const std::shared_ptr<const Context>& context,
-                                                    const std::shared_ptr<const Generation>& before,
-                                                    std::uint64_t next_number) {
+Result<std::uint32_t> count_gpus(Library& library) {
   std::uint32_t count = 0;
-  const Code code = context->library->count_devices(count);
-  if (classify(code) == CodeClass::driver_down) context->library->confirm_down(code);
+  const Code code = library.count_devices(count);
+  if (classify(code) == CodeClass::driver_down) library.confirm_down(code);
   if (code != code::success) {
     return fail(fault_of(code), fmt::format("cannot count the NVIDIA GPUs: {}", explain(code)));
   }
@@ -205,17 +176,69 @@ Result<std::shared_ptr<const Generation>> enumerate(const std::shared_ptr<const 
     return fail(Fault::invalid_data,
                 fmt::format("the NVIDIA driver claims to have {} GPUs; not believed", count));
   }
-  std::vector<EntryPointer> entries = Enumerator{*context, before.get(), count}.run();
-  if (const Code down = context->library->down_code(); down != code::success) {
+  if (const Code down = library.down_code(); down != code::success) {
     return fail(Fault::driver_down,
                 fmt::format("the NVIDIA driver stopped working: {}", explain(down)));
   }
-  if (before != nullptr && update_in_place(*context, *before, entries)) return before;
-  auto generation = std::make_shared<Generation>();
-  generation->number = next_number;
-  generation->context = context;
-  generation->entries = std::move(entries);
-  return generation;
+  return count;
+}
+
+std::shared_ptr<const Generation> list_gpus(const std::shared_ptr<const Context>& context,
+                                            const std::shared_ptr<const Generation>& before,
+                                            std::uint32_t count, std::uint64_t& next_id) {
+  auto list = std::make_shared<Generation>();
+  list->context = context;
+  for (std::uint32_t gpu = 0; gpu < count; ++gpu) {
+    Group group = before == nullptr ? Group{} : find_group(*before, gpu);
+    if (group.empty()) {
+      group.push_back(std::make_shared<DeviceEntry>());
+      group.front()->index.gpu = gpu;
+      group.front()->id = next_id++;
+    }
+    std::ranges::move(group, std::back_inserter(list->entries));
+  }
+  const bool is_named = std::ranges::all_of(
+      list->entries, [](const EntryPointer& entry) { return entry->handle != nullptr; });
+  list->kernel = is_named && before != nullptr ? before->kernel : read_kernel_gpus(context->root);
+  match_kernel(*list);
+  return list;
+}
+
+std::optional<Group> look_at_gpu(const Generation& list, const std::shared_ptr<DeviceEntry>& old) {
+  const Group before = find_group(list, old->index.gpu);
+  if (std::ranges::any_of(before, [](const auto& entry) { return entry->in_flight.load() > 0; })) {
+    return std::nullopt;
+  }
+  auto now = Attacher{list, *old}.run();
+  if (!now) return std::nullopt;
+  const Code code = now->front()->down_code.load();
+  // A GPU we knew keeps its name, and its entry, until it answers again.
+  if (code != code::success && old->handle != nullptr) {
+    set_down_code(*list.context, *old, code);
+    return std::nullopt;
+  }
+  if (!is_same_group(before, *now)) return now;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    set_down_code(*list.context, *before[i], (*now)[i]->down_code.load());
+  }
+  return std::nullopt;
+}
+
+std::shared_ptr<const Generation> replace_gpu(const Generation& list, const DeviceEntry& old,
+                                              Group group, std::uint64_t& next_id) {
+  const auto is_listed = [&old](const EntryPointer& entry) { return entry.get() == &old; };
+  if (std::ranges::none_of(list.entries, is_listed)) return nullptr;
+  for (const EntryPointer& entry : group) {
+    const bool is_first_sight = !entry->is_instance() && old.handle == nullptr;
+    entry->id = is_first_sight ? old.id : next_id++;
+  }
+  auto changed = std::make_shared<Generation>(list);
+  std::erase_if(changed->entries,
+                [&old](const EntryPointer& entry) { return entry->index.gpu == old.index.gpu; });
+  std::ranges::move(group, std::back_inserter(changed->entries));
+  std::ranges::sort(changed->entries, {}, &DeviceEntry::index);
+  match_kernel(*changed);
+  return changed;
 }
 
 }  // namespace gander::driver::nvml

@@ -137,16 +137,17 @@ void fill_gap(Known<T>& value, const Known<T>& from) {
   if (!value.is_known() && from.is_known()) value = from;
 }
 
-void fill_from_kernel(const DeviceEntry& entry, Device& into) {
+void fill_from_list(const DeviceEntry& entry, const KernelGpu* kernel, Device& into) {
   fill_gap(into.uuid, entry.uuid);
   if (!entry.pci_bus_id.empty() && !entry.is_instance()) {
     fill_gap(into.pci_bus_id, Known<std::string>{entry.pci_bus_id});
   }
-  if (!entry.kernel || entry.is_instance()) return;
-  fill_gap(into.uuid, entry.kernel->uuid);
-  fill_gap(into.name, entry.kernel->name);
-  fill_gap(into.vbios, entry.kernel->vbios);
-  fill_gap(into.minor, entry.kernel->minor);
+  if (kernel == nullptr || entry.is_instance()) return;
+  fill_gap(into.pci_bus_id, Known<std::string>{kernel->pci_bus_id});
+  fill_gap(into.uuid, kernel->uuid);
+  fill_gap(into.name, kernel->name);
+  fill_gap(into.vbios, kernel->vbios);
+  fill_gap(into.minor, kernel->minor);
 }
 
 }  // namespace
@@ -179,15 +180,24 @@ void describe_state(const DeviceCalls& calls, const DeviceEntry& entry, Device& 
   } else if (down != code::success) {
     into.state = state_of(down);
     into.state_detail = explain(down);
+  } else if (entry.handle == nullptr) {
+    into.state = DeviceState::unknown;
+    into.state_detail = "was not opened yet";
   }
 }
 
-Device describe_device(DeviceCalls& calls) {
-  DeviceEntry& entry = calls.entry();
+Device outline_device(const DeviceEntry& entry, const KernelGpu* kernel) {
   Device device;
   device.index = entry.index;
   device.driver = "nvml";
   device.parent = entry.parent;
+  fill_from_list(entry, kernel, device);
+  return device;
+}
+
+Device describe_device(DeviceCalls& calls, const KernelGpu* kernel) {
+  DeviceEntry& entry = calls.entry();
+  Device device = outline_device(entry, nullptr);
   const Missing obstacle = calls.obstacle();
   if (obstacle == Missing::not_sampled) {
     device.uuid = ask_uuid(calls);
@@ -198,7 +208,7 @@ Device describe_device(DeviceCalls& calls) {
     device.uuid = device.name = Known<std::string>{obstacle};
     set_all(device, obstacle);
   }
-  fill_from_kernel(entry, device);
+  fill_from_list(entry, kernel, device);
   device.clock_limits = Missing::not_sampled;
   describe_state(calls, entry, device);
   return device;

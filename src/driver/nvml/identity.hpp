@@ -10,8 +10,11 @@
 namespace gander::driver::nvml {
 
 /// Everything of `Device` but its readings and fans. A device that does not answer is described by
-/// what the kernel and the list of devices know of it.
-Device describe_device(DeviceCalls& calls);
+/// what the list of devices knows of it, and the kernel (null: nothing).
+Device describe_device(DeviceCalls& calls, const KernelGpu* kernel);
+
+/// What can be told of a device without asking it; the rest is `not_sampled`.
+Device outline_device(const DeviceEntry& entry, const KernelGpu* kernel);
 
 /// Sets `state` and `state_detail`.
 void describe_state(const DeviceCalls& calls, const DeviceEntry& entry, Device& into);

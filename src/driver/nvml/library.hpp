@@ -11,6 +11,7 @@
 #include "driver/driver.hpp"
 #include "driver/nvml/return_code.hpp"
 #include "driver/nvml/symbols.hpp"
+#include "driver/progress.hpp"
 #include "gander/result.hpp"
 #include "os/root.hpp"
 #include "os/shared_library.hpp"
@@ -44,6 +45,7 @@ class Library {
   Code call(Function<Parameters...> function, Arguments... arguments) {
     if (function == nullptr) return code::function_not_found;
     in_flight_.fetch_add(1);
+    report_step();
     const Code answer = closed_.load() ? code::uninitialized : function(arguments...);
     in_flight_.fetch_sub(1);
     count(answer);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <utility>
@@ -51,6 +52,7 @@ class NvmlDriver final : public Driver {
   Result<void> open() override;
   [[nodiscard]] DriverStatus status() const override;
   Result<std::vector<ListedDevice>> devices() override;
+  bool attach(DeviceHandle device) override;
   Device describe(DeviceHandle device) override;
   void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
   ProcessList list_processes(DeviceHandle device) override;
@@ -79,21 +81,39 @@ class NvmlDriver final : public Driver {
   DriverStatus status_;
   std::shared_ptr<const Context> context_;
   GenerationPointer generation_;
-  std::uint64_t next_number_ = 1;
+  std::uint64_t next_id_ = 1;
 };
 
-/// A device of a generation, kept alive while it is talked to.
+/// A device of the list, kept alive with it while it is talked to.
 struct Found {
   GenerationPointer generation;
-  DeviceEntry* entry = nullptr;
+  std::shared_ptr<DeviceEntry> entry;
 };
 
+const KernelGpu* find_name(const Generation& generation, const DeviceEntry& entry) {
+  const auto found = generation.names.find(entry.index.gpu);
+  return found == generation.names.end() ? nullptr : &found->second;
+}
+
 Found find_entry(GenerationPointer generation, DeviceHandle device) {
-  const bool is_current = generation != nullptr && generation->number == device.generation &&
-                          device.slot < generation->entries.size();
-  if (!is_current) return {};
-  DeviceEntry* entry = generation->entries[device.slot].get();
-  return {std::move(generation), entry};
+  if (generation == nullptr) return {};
+  const auto found = std::ranges::find_if(
+      generation->entries, [device](const auto& entry) { return entry->id == device.generation; });
+  if (found == generation->entries.end()) return {};
+  auto entry = *found;
+  return {std::move(generation), std::move(entry)};
+}
+
+std::vector<ListedDevice> list_devices(const Generation& generation) {
+  std::vector<ListedDevice> list;
+  list.reserve(generation.entries.size());
+  for (const auto& entry : generation.entries) {
+    list.push_back({{entry->index.gpu, entry->id},
+                    entry->index,
+                    outline_device(*entry, find_name(generation, *entry)),
+                    entry->is_attached});
+  }
+  return list;
 }
 
 constexpr std::string_view stale_detail = "the list of devices changed; list them again";
@@ -162,25 +182,30 @@ Result<std::vector<ListedDevice>> NvmlDriver::devices() {
     return tl::make_unexpected(error.value_or(
         Error{Fault::driver_down, "the NVIDIA driver library is not open; open it first"}));
   }
-  std::uint64_t number = 0;
-  {
-    const std::lock_guard lock{mutex_};
-    number = next_number_++;
-  }
-  auto found = enumerate(current, generation(), number);
-  if (!found) {
-    remember(found.error());
-    return tl::make_unexpected(found.error());
-  }
-  std::vector<ListedDevice> list;
-  list.reserve((*found)->entries.size());
-  for (std::uint32_t slot = 0; slot < (*found)->entries.size(); ++slot) {
-    list.push_back({{slot, (*found)->number}, (*found)->entries[slot]->index});
+  const auto count = count_gpus(*current->library);
+  if (!count) {
+    remember(count.error());
+    return tl::make_unexpected(count.error());
   }
   const std::lock_guard lock{mutex_};
-  generation_ = std::move(*found);
+  if (context_ != current) return fail(Fault::driver_down, "the NVIDIA driver was released");
+  generation_ = list_gpus(current, generation_, *count, next_id_);
   status_.error.reset();
-  return list;
+  return list_devices(*generation_);
+}
+
+bool NvmlDriver::attach(DeviceHandle device) {
+  const Found found = find_entry(generation(), device);
+  if (found.entry == nullptr || found.entry->is_instance()) return false;
+  auto group = look_at_gpu(*found.generation, found.entry);
+  if (!group) return false;
+  const std::lock_guard lock{mutex_};
+  // The list may have become another while the library thought.
+  if (generation_ == nullptr || context_ != found.generation->context) return false;
+  auto changed = replace_gpu(*generation_, *found.entry, std::move(*group), next_id_);
+  if (changed == nullptr) return false;
+  generation_ = std::move(changed);
+  return true;
 }
 
 Device NvmlDriver::describe(DeviceHandle device) {
@@ -193,7 +218,7 @@ Device NvmlDriver::describe(DeviceHandle device) {
     return gone;
   }
   DeviceCalls calls{*found.generation->context, *found.entry};
-  return describe_device(calls);
+  return describe_device(calls, find_name(*found.generation, *found.entry));
 }
 
 void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into) {

@@ -391,7 +391,9 @@ Known<ClockLimits> read_clock_limits(DeviceCalls& calls) {
 void read_metrics(DeviceCalls& calls, const MetricSet& wanted, Device& into) {
   Look look{calls};
   for (const Row& row : table) {
-    if (wanted.contains(row.metric)) into.readings[row.metric] = read_row(row, look);
+    if (!wanted.contains(row.metric)) continue;
+    into.readings[row.metric] = read_row(row, look);
+    report_reading(row.metric, into.readings[row.metric]);
   }
   if (wanted.contains(Metric::fan_unit_speed)) read_fans(calls, into);
   into.clock_limits = read_clock_limits(calls);
