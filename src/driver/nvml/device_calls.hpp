@@ -27,10 +27,16 @@ class DeviceCalls {
   /// Calls `function` on the device's handle. Does not call where there is an obstacle.
   template <class... Parameters, class... Arguments>
   Code call(Function<Parameters...> function, Arguments... arguments) {
+    return call_about(function, entry_.handle, arguments...);
+  }
+
+  /// The same for a function that is about the device but takes another handle first, or none.
+  template <class... Parameters, class... Arguments>
+  Code call_about(Function<Parameters...> function, Arguments... arguments) {
     const Code blocked = blocking_code();
     if (blocked != code::success) return blocked;
     if (function == nullptr) return code::function_not_found;
-    const Code answer = context_.library->call(function, entry_.handle, arguments...);
+    const Code answer = context_.library->call(function, arguments...);
     note(answer);
     return answer;
   }

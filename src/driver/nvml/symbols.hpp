@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-#include "driver/nvml/abi.hpp"
+#include "driver/nvml/abi_extension.hpp"
 #include "os/shared_library.hpp"
 
 namespace gander::driver::nvml {
