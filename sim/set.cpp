@@ -156,7 +156,7 @@ Result<void> set_gpu(State& state, std::size_t index, const Assignment& wanted) 
   TableReader reader{*table, wanted.object, problems};
   Gpu gpu = state.gpus[index];
   std::vector<CallFault> faults;
-  anchor_energy(gpu, now_ns(state));
+  anchor_counters(gpu, now_ns(state));
   gain_described(reader, gpu);
   read_gpu(reader, gpu, {index, 0, 1});
   read_faults(reader, static_cast<int>(index), faults);

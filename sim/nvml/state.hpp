@@ -11,197 +11,24 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <ctime>
-#include <numbers>
 #include <type_traits>
+
+#include "sim/nvml/state_gpu.hpp"
 
 namespace gander::sim {
 
 inline constexpr std::uint64_t state_magic = 0x314d4953444e4147;  // "GANDSIM1"
-inline constexpr std::uint32_t state_layout = 1;
+inline constexpr std::uint32_t state_layout = 2;
 
 inline constexpr std::size_t max_gpus = 72;
 inline constexpr std::size_t max_processes = 1024;
 inline constexpr std::size_t max_held = 64;
 inline constexpr std::size_t max_faults = 128;
-inline constexpr std::size_t max_mig_slots = 8;
-inline constexpr std::size_t max_fans = 8;
-inline constexpr std::size_t max_links = 18;
-inline constexpr std::size_t max_steps = 8;
 inline constexpr std::size_t max_functions = 512;
 inline constexpr std::size_t call_log_size = 4096;
-
-template <std::size_t N>
-using Text = std::array<char, N>;
-
-/// Copies `from` (cut to fit) into a fixed, always terminated text.
-template <std::size_t N>
-void set_text(Text<N>& to, const char* from) {
-  const std::size_t length = std::min(std::strlen(from), N - 1);
-  to.fill('\0');
-  std::memcpy(to.data(), from, length);
-}
-
-/// From `at_ns` (simulated time) on, `value` replaces the base of a curve.
-struct Step {
-  std::int64_t at_ns;
-  double value;
-};
-
-/// A value over simulated time: base (or the last step passed) + sine + seeded noise, then clamped.
-/// `maximum` below or equal to `minimum` means "not clamped above zero": only negatives become 0.
-struct Curve {
-  double base;
-  double amplitude;      ///< of the sine, same unit as base
-  double period_s;       ///< 0: no sine
-  double phase;          ///< in turns, 0…1
-  double noise;          ///< uniform in ±noise, a new draw every `noise_every_s`
-  double noise_every_s;  ///< 0 means 1 s
-  double minimum;
-  double maximum;
-  std::uint64_t seed;
-  std::uint32_t step_count;
-  std::uint32_t reserved;
-  std::array<Step, max_steps> steps;  ///< ascending in at_ns
-};
-
-/// What has a curve on a GPU; units are the driver's own (percent, mW, °C, MHz, KB/s).
-enum Metric : std::uint32_t {
-  metric_gpu_utilization,     ///< percent
-  metric_memory_utilization,  ///< percent, memory controller
-  metric_encoder_utilization,
-  metric_decoder_utilization,
-  metric_jpeg_utilization,
-  metric_ofa_utilization,
-  metric_power_draw,          ///< milliwatts
-  metric_temperature,         ///< °C, core
-  metric_memory_temperature,  ///< °C
-  metric_graphics_clock,      ///< MHz
-  metric_sm_clock,
-  metric_memory_clock,
-  metric_video_clock,
-  metric_fan_speed,     ///< percent of maximum, fan i adds fan_offset[i]
-  metric_pcie_tx,       ///< KB/s
-  metric_pcie_rx,       ///< KB/s
-  metric_memory_other,  ///< bytes of memory used by nobody in the process table
-  metric_count
-};
-
-/// What a board may lack; bit `1 << feature` in Gpu::unsupported answers 3 (not supported).
-enum Feature : std::uint32_t {
-  feature_gpu_utilization,  ///< GPU and memory-controller utilisation
-  feature_encoder,
-  feature_decoder,
-  feature_jpeg,
-  feature_ofa,
-  feature_memory,  ///< framebuffer information (v1 and v2)
-  feature_bar1,
-  feature_power_draw,
-  feature_power_limit,  ///< enforced, management, default limits and constraints
-  feature_energy,
-  feature_temperature,
-  feature_memory_temperature,
-  feature_temperature_limits,
-  feature_fan,
-  feature_clocks,
-  feature_max_clocks,
-  feature_performance_state,
-  feature_clock_reasons,
-  feature_pcie_link,
-  feature_pcie_throughput,
-  feature_ecc,
-  feature_compute_mode,
-  feature_persistence_mode,
-  feature_display,
-  feature_serial,
-  feature_vbios,
-  feature_process_list,
-  feature_process_utilization,
-  feature_mig,
-  feature_nvlink,
-  feature_gpm,
-  feature_uuid,
-  feature_minor,
-  feature_count
-};
-
-/// One MIG device (GPU instance + compute instance) in a slot; slots may be sparse.
-struct MigSlot {
-  std::uint32_t present;
-  std::uint32_t gpu_instance_id;
-  std::uint32_t compute_instance_id;
-  std::uint32_t gpu_instance_profile;  ///< NVML profile id
-  std::uint32_t compute_instance_profile;
-  std::uint32_t multiprocessors;
-  std::uint32_t gpu_slices;
-  std::uint32_t compute_slices;
-  std::uint64_t memory_total;
-  std::uint64_t memory_reserved;
-  Text<80> name;          ///< whole device name, such as "NVIDIA A100-SXM4-40GB MIG 1g.5gb"
-  Text<80> uuid;          ///< "MIG-…"
-  Curve gpu_utilization;  ///< percent, for GPM only
-};
-
-struct Gpu {
-  // Identity.
-  Text<96> name;
-  Text<80> uuid;
-  Text<32> serial;
-  Text<32> vbios;
-  Text<80> board_part_number;
-  std::uint32_t pci_domain, pci_bus, pci_device, pci_device_id, pci_subsystem_id;
-  std::uint32_t minor;
-  std::uint32_t brand, architecture;  ///< numbers of NVML
-  std::uint32_t compute_major, compute_minor;
-  std::uint32_t cores, memory_bus_width, board_id, multiprocessors;
-  // Health; all of it live.
-  std::uint32_t lost;            ///< 15 from every call on this GPU
-  std::uint32_t reset_required;  ///< 16 from every call on this GPU
-  std::uint32_t attach_code;     ///< code of a handle look-up (4, 17, …), 0: fine
-  std::uint32_t reserved;
-  std::uint64_t unsupported;  ///< bits of Feature
-  // Load.
-  std::array<Curve, metric_count> curves;
-  // Memory, bytes. Used = memory_other + processes + held, never above total - reserved.
-  std::uint64_t memory_total, memory_reserved, bar1_total, bar1_used;
-  // Power, milliwatts; energy_anchor_mj is the counter at energy_anchor_ns.
-  std::uint32_t power_limit, power_limit_enforced, power_limit_default;
-  std::uint32_t power_limit_minimum, power_limit_maximum, reserved_power;
-  std::int64_t energy_anchor_ns;
-  double energy_anchor_mj;
-  // Temperature limits, °C; 0: not supported.
-  std::uint32_t temperature_shutdown, temperature_slowdown, temperature_memory_max;
-  std::uint32_t temperature_gpu_max;
-  // Fans.
-  std::uint32_t fan_count, fan_minimum, fan_maximum, reserved_fan;
-  std::array<std::int32_t, max_fans> fan_offset;
-  // Maximum clocks, MHz, and states.
-  std::uint32_t max_graphics_clock, max_sm_clock, max_memory_clock, max_video_clock;
-  std::uint32_t performance_state;  ///< 0…15, 32 unknown
-  std::uint32_t reserved_clock;
-  std::uint64_t clock_reasons, clock_reasons_supported;  ///< bits of NVML
-  // PCIe.
-  std::uint32_t pcie_generation, pcie_generation_max, pcie_width, pcie_width_max;
-  std::uint32_t pcie_generation_device_max, pcie_replays;
-  // ECC.
-  std::uint32_t ecc_current, ecc_pending;
-  std::uint64_t ecc_volatile_corrected, ecc_volatile_uncorrected;
-  std::uint64_t ecc_aggregate_corrected, ecc_aggregate_uncorrected;
-  // Modes.
-  std::uint32_t compute_mode;  ///< 0 default, 1 exclusive thread, 2 prohibited, 3 exclusive process
-  std::uint32_t persistence_mode, display_mode, display_active;
-  // NVLink.
-  std::uint32_t link_count, link_version, link_active_mask;
-  // MIG.
-  std::uint32_t mig_mode, mig_pending;
-  std::uint32_t mig_generation;   ///< raise it at each re-configuration: older handles die
-  std::uint32_t mig_max_devices;  ///< 0: 7
-  std::array<MigSlot, max_mig_slots> mig;
-};
 
 /// How a process uses a GPU; bits of Process::type.
 enum ProcessType : std::uint32_t { type_compute = 1, type_graphics = 2, type_mps = 4 };
@@ -373,89 +200,6 @@ auto read_consistently(const State& state, Read read) {
 [[nodiscard]] inline std::uint64_t unix_us(const State& state, std::int64_t t_ns) {
   return static_cast<std::uint64_t>((state.clock.epoch_unix_ns + t_ns) / 1000);
 }
-
-/// Uniform in [-1, 1], the same for the same seed and index on every machine (splitmix64).
-[[nodiscard]] inline double noise_at(std::uint64_t seed, std::int64_t index) {
-  std::uint64_t z = seed + static_cast<std::uint64_t>(index) * 0x9e3779b97f4a7c15U;
-  z = (z ^ (z >> 30U)) * 0xbf58476d1ce4e5b9U;
-  z = (z ^ (z >> 27U)) * 0x94d049bb133111ebU;
-  z ^= z >> 31U;
-  return static_cast<double>(z >> 11U) / 4503599627370496.0 - 1.0;
-}
-
-/// The base of a curve at `t_ns`, steps considered.
-[[nodiscard]] inline double base_at(const Curve& curve, std::int64_t t_ns) {
-  double base = curve.base;
-  const std::size_t count = std::min<std::size_t>(curve.step_count, max_steps);
-  for (std::size_t i = 0; i < count && curve.steps[i].at_ns <= t_ns; ++i)
-    base = curve.steps[i].value;
-  return base;
-}
-
-/// The value of a curve at `t_ns`: pure, the same in library, launcher and tests.
-[[nodiscard]] inline double value_at(const Curve& curve, std::int64_t t_ns) {
-  const double seconds = static_cast<double>(t_ns) / 1e9;
-  double value = base_at(curve, t_ns);
-  if (curve.period_s > 0)
-    value +=
-        curve.amplitude * std::sin(2 * std::numbers::pi * (seconds / curve.period_s + curve.phase));
-  if (curve.noise > 0) {
-    const double every = curve.noise_every_s > 0 ? curve.noise_every_s : 1.0;
-    value +=
-        curve.noise * noise_at(curve.seed, static_cast<std::int64_t>(std::floor(seconds / every)));
-  }
-  if (curve.maximum > curve.minimum) value = std::clamp(value, curve.minimum, curve.maximum);
-  return std::isfinite(value) ? std::max(value, 0.0) : 0.0;
-}
-
-/// `value_at` rounded to the nearest whole number, as the driver's integers are.
-[[nodiscard]] inline std::uint64_t whole_at(const Curve& curve, std::int64_t t_ns) {
-  return static_cast<std::uint64_t>(std::llround(std::min(value_at(curve, t_ns), 9e18)));
-}
-
-/// A curve that never moves.
-[[nodiscard]] inline Curve constant(double value) {
-  Curve curve{};
-  curve.base = value;
-  return curve;
-}
-
-/// Integral of a curve's base and sine from `from_ns` to `to_ns`, in unit x seconds. Noise has mean
-/// zero and is left out, so a counter built on this never runs backwards while base >= amplitude.
-[[nodiscard]] inline double integral(const Curve& curve, std::int64_t from_ns, std::int64_t to_ns) {
-  double sum = 0;
-  std::int64_t at = from_ns;
-  const std::size_t count = std::min<std::size_t>(curve.step_count, max_steps);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t step = curve.steps[i].at_ns;
-    if (step <= at || step >= to_ns) continue;
-    sum += base_at(curve, at) * static_cast<double>(step - at) / 1e9;
-    at = step;
-  }
-  sum += base_at(curve, at) * static_cast<double>(to_ns - at) / 1e9;
-  if (curve.period_s > 0) {
-    const double turn = 2 * std::numbers::pi;
-    const auto angle = [&](std::int64_t t) {
-      return turn * (static_cast<double>(t) / 1e9 / curve.period_s + curve.phase);
-    };
-    sum += curve.amplitude * curve.period_s / turn *
-           (std::cos(angle(from_ns)) - std::cos(angle(to_ns)));
-  }
-  return sum;
-}
-
-/// The energy counter of a GPU, millijoules.
-[[nodiscard]] inline double energy_mj(const Gpu& gpu, std::int64_t t_ns) {
-  return gpu.energy_anchor_mj +
-         std::max(0.0, integral(gpu.curves[metric_power_draw], gpu.energy_anchor_ns, t_ns));
-}
-
-/// Call before changing the power curve of a GPU, so that its energy counter goes on from here.
-inline void anchor_energy(Gpu& gpu, std::int64_t t_ns) {
-  gpu.energy_anchor_mj = energy_mj(gpu, t_ns);
-  gpu.energy_anchor_ns = t_ns;
-}
-
 /// Bytes in use on a GPU (`slot` -1) or on one of its MIG slots: processes, held rows and, for the
 /// whole GPU, metric_memory_other; never above total - reserved.
 [[nodiscard]] inline std::uint64_t memory_used(const State& state, std::size_t gpu, int slot,

@@ -67,7 +67,7 @@ TEST(Curve, EnergyIsTheIntegralOfPowerAndGoesOnAfterAnAnchor) {
   gpu.curves[metric_power_draw] = constant(300'000);
   gpu.energy_anchor_mj = 1000;
   EXPECT_DOUBLE_EQ(energy_mj(gpu, 10 * second), 3'001'000);
-  anchor_energy(gpu, 10 * second);
+  anchor_counters(gpu, 10 * second);
   gpu.curves[metric_power_draw] = constant(100'000);
   EXPECT_DOUBLE_EQ(energy_mj(gpu, 12 * second), 3'201'000);
 }
