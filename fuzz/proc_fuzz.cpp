@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "host/proc_text.hpp"
+#include "host/traffic_text.hpp"
 #include "os/process_stat.hpp"
 
 namespace {
@@ -36,6 +37,17 @@ void check_host(std::string_view text) {
   require(!load || load->one_minute >= 0);
 }
 
+void check_traffic(std::string_view text) {
+  for (const auto& disk : gander::host::parse_disks(text)) {
+    require(!disk.name.empty() && disk.in >= 0 && disk.out >= 0);
+  }
+  for (const auto& device : gander::host::parse_network(text)) {
+    require(!device.name.empty() && device.in >= 0 && device.out >= 0);
+  }
+  const auto io = gander::host::parse_process_io(text);
+  require(!io.read || *io.read >= 0);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -43,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_stat(text);
   check_command(text);
   check_host(text);
+  check_traffic(text);
   gander::host::parse_status(text);
   gander::host::hides_processes(text);
   gander::host::find_user_name(text, 0);

@@ -27,6 +27,8 @@ struct FakeProcess {
   std::uint64_t threads{1};
   std::uint64_t pages{};
   std::uint32_t uid{1000};
+  std::uint64_t minor_faults{};
+  std::uint64_t major_faults{};
   std::string command{};  ///< Raw, with NULs.
   std::string cgroup{"0::/\n"};
 };
@@ -54,11 +56,11 @@ class FakeProc {
 
   void add(const FakeProcess& process) const {
     const auto at = fmt::format("/proc/{}/", process.pid);
-    write(at + "stat",
-          fmt::format("{} ({}) {} {} 1 1 0 -1 4194304 0 0 0 0 {} 0 0 0 20 0 {} 0 {} "
-                      "1000000 {} 18446744073709551615\n",
-                      process.pid, process.name, process.state, process.parent, process.user_ticks,
-                      process.threads, process.start_ticks, process.pages));
+    write(at + "stat", fmt::format("{} ({}) {} {} 1 1 0 -1 4194304 {} 0 {} 0 {} 0 0 0 20 0 {} 0 {} "
+                                   "1000000 {} 18446744073709551615\n",
+                                   process.pid, process.name, process.state, process.parent,
+                                   process.minor_faults, process.major_faults, process.user_ticks,
+                                   process.threads, process.start_ticks, process.pages));
     write(at + "status", fmt::format("Name:\t{0}\nUid:\t{1}\t{1}\t{1}\t{1}\nNSpid:\t{2}\t7\n", "x",
                                      process.uid, process.pid));
     write(at + "cmdline", process.command);

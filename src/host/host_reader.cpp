@@ -11,6 +11,7 @@
 #include "host/missing_file.hpp"
 #include "host/proc_text.hpp"
 #include "host/process_table.hpp"
+#include "host/traffic.hpp"
 #include "os/process_stat.hpp"
 #include "os/user.hpp"
 
@@ -99,6 +100,7 @@ struct HostReader::State {
   Host fixed;  // what does not change while we run
   std::optional<ProcessorText> processors;
   Reading utilization{Missing::no_data};
+  TrafficReader traffic{root};
 
   void read_fixed();
   void read_processors(HostReadings& into);
@@ -143,11 +145,12 @@ HostReader::HostReader(const os::Root& root, const os::Clock& clock)
 
 HostReader::~HostReader() = default;
 
-Host HostReader::look() {
+Host HostReader::look(const MetricSet& wanted) {
   Host host = state_->fixed;
   state_->read_processors(host.readings);
   read_memory(state_->root, host.readings);
   read_load(state_->root, host.readings);
+  state_->traffic.read(wanted, state_->clock.steady(), host.readings);
   host.readings[Metric::uptime] = std::chrono::duration<double>(state_->clock.boot()).count();
   return host;
 }

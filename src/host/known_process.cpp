@@ -40,7 +40,7 @@ double page_size() {
   return size;
 }
 
-void read_status(const os::Root& root, Pid pid, UserNames& users, ProcessFacts& into) {
+void read_status(const os::Root& root, Pid pid, ProcessFacts& into) {
   const auto text = root.read(file_of(pid, "status"), text_limit);
   auto& process = into.process;
   if (!text) {
@@ -52,7 +52,7 @@ void read_status(const os::Root& root, Pid pid, UserNames& users, ProcessFacts& 
   }
   auto status = parse_status(*text);
   process.uid = status.uid ? Known<std::uint32_t>{*status.uid} : Missing::no_data;
-  process.user = status.uid ? users.find(*status.uid) : Missing::no_data;
+  process.user = Missing::no_data;
   into.namespace_pids = status.namespace_pids.empty()
                             ? Known<std::vector<Pid>>{Missing::not_supported}
                             : Known<std::vector<Pid>>{std::move(status.namespace_pids)};
@@ -85,11 +85,11 @@ bool KnownProcess::needs_reading(const os::ProcessStat& stat, std::chrono::nanos
   return boot - *read_at_ >= (was_young_ ? youth : refresh + spread);
 }
 
-void KnownProcess::read(const os::Root& root, UserNames& users, const os::ProcessStat& stat,
+void KnownProcess::read(const os::Root& root, const os::ProcessStat& stat,
                         std::chrono::nanoseconds boot) {
   read_name_ = stat.name;
   const auto pid = facts_.process.pid;
-  read_status(root, pid, users, facts_);
+  read_status(root, pid, facts_);
   const auto command = root.read(file_of(pid, "cmdline"), command_limit);
   facts_.process.command = command ? Known<std::vector<std::string>>{parse_command(*command)}
                                    : missing_for(command.error());
@@ -129,6 +129,8 @@ ProcessFacts KnownProcess::look(const os::ProcessStat& stat, std::chrono::nanose
   readings[Metric::cpu_usage] = measure_usage(facts_.cpu_seconds, running, now);
   readings[Metric::cpu_time] = facts_.cpu_seconds;
   readings[Metric::running_time] = running;
+  readings[Metric::minor_page_faults] = static_cast<double>(stat.minor_faults);
+  readings[Metric::major_page_faults] = static_cast<double>(stat.major_faults);
   readings[Metric::resident_memory] =
       zombie ? Reading{Missing::no_data}
              : Reading{static_cast<double>(stat.resident_pages) * page_size()};

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "host/process_table.hpp"
-#include "host/user_names.hpp"
 #include "os/process_stat.hpp"
 #include "os/root.hpp"
 
@@ -37,9 +36,8 @@ class KnownProcess {
   /// Whether the remembered facts are too old, or were never read.
   [[nodiscard]] bool needs_reading(const os::ProcessStat& stat,
                                    std::chrono::nanoseconds boot) const;
-  /// Reads user, command line, namespaces and cgroup of the process that `stat` showed before.
-  void read(const os::Root& root, UserNames& users, const os::ProcessStat& stat,
-            std::chrono::nanoseconds boot);
+  /// Reads user id, command line, namespaces and cgroup of the process that `stat` showed before.
+  void read(const os::Root& root, const os::ProcessStat& stat, std::chrono::nanoseconds boot);
   /// Forgets what was read, because it may be another process's.
   void distrust() { read_at_.reset(); }
   /// Facts and numbers of this moment; `now` is the steady clock, `boot` the clock since boot.

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "host/words.hpp"
 #include "model/whole_number.hpp"
 
 namespace gander::host {
@@ -15,28 +16,18 @@ namespace {
 constexpr std::size_t most_namespaces = 64;  // the kernel nests 32
 constexpr double bytes_per_kibibyte = 1024;
 
-/// The text up to `separator`, which is taken off `text` together with it.
-std::string_view take(std::string_view& text, char separator) {
-  const auto end = std::min(text.find(separator), text.size());
-  const auto part = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return part;
-}
-
-/// The next word; empty at the end.
-std::string_view take_word(std::string_view& text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  const auto word = text.substr(0, text.find_first_of(" \t\n"));
-  text.remove_prefix(word.size());
-  return word;
-}
-
 /// `Key:   123 kB` in bytes, where `line` has that key.
 void read_kibibytes(std::string_view line, std::string_view key, std::optional<double>& into) {
   if (!line.starts_with(key)) return;
   line.remove_prefix(key.size());
   if (const auto value = find_whole_number<std::uint64_t>(take_word(line))) {
     into = static_cast<double>(*value) * bytes_per_kibibyte;
+  }
+}
+
+void read_count(std::string_view line, std::optional<double>& into) {
+  if (const auto value = find_whole_number<std::uint64_t>(take_word(line))) {
+    into = static_cast<double>(*value);
   }
 }
 
@@ -57,6 +48,8 @@ StatusText parse_status(std::string_view text) {
     auto line = take(text, '\n');
     const auto key = take(line, ':');
     if (key == "Uid") status.uid = find_whole_number<std::uint32_t>(take_word(line));
+    if (key == "voluntary_ctxt_switches") read_count(line, status.voluntary_switches);
+    if (key == "nonvoluntary_ctxt_switches") read_count(line, status.involuntary_switches);
     if (key != "NSpid") continue;
     while (status.namespace_pids.size() < most_namespaces) {
       const auto pid = find_whole_number<Pid>(take_word(line));
@@ -65,6 +58,17 @@ StatusText parse_status(std::string_view text) {
     }
   }
   return status;
+}
+
+ProcessIoText parse_process_io(std::string_view text) {
+  ProcessIoText io;
+  while (!text.empty()) {
+    auto line = take(text, '\n');
+    const auto key = take(line, ':');
+    if (key == "read_bytes") read_count(line, io.read);
+    if (key == "write_bytes") read_count(line, io.written);
+  }
+  return io;
 }
 
 std::vector<std::string> parse_command(std::string_view text) {

@@ -17,8 +17,19 @@ namespace gander::host {
 struct StatusText {
   std::optional<std::uint32_t> uid;  ///< Real user id.
   std::vector<Pid> namespace_pids;   ///< NSpid, outermost first; empty before Linux 4.1.
+  /// Context switches of the first thread.
+  std::optional<double> voluntary_switches;
+  std::optional<double> involuntary_switches;
 };
 StatusText parse_status(std::string_view text);
+
+/// What we use of /proc/PID/io: bytes that went through to the storage, not those that a cache
+/// answered.
+struct ProcessIoText {
+  std::optional<double> read;
+  std::optional<double> written;
+};
+ProcessIoText parse_process_io(std::string_view text);
 
 /// Arguments of /proc/PID/cmdline: ended by NUL, trailing NULs trimmed (a process that renames
 /// itself leaves them); of NULs alone one empty argument stays. Raw bytes; empty for zombies and

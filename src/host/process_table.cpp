@@ -15,6 +15,7 @@
 
 #include "host/known_process.hpp"
 #include "host/missing_file.hpp"
+#include "host/on_demand.hpp"
 #include "host/proc_text.hpp"
 #include "os/process_handle.hpp"
 #include "os/user.hpp"
@@ -27,6 +28,8 @@ using Seconds = std::chrono::duration<double>;
 /// The wall clock is slewed all the time; only a jump larger than this moves the time of boot.
 constexpr double boot_time_tolerance = 1.0;
 constexpr double start_time_steps = 100;  // start times are given in 10 ms
+/// How long a look waits for user names it asks for first: as long as files and caches need.
+constexpr auto name_patience = std::chrono::milliseconds(20);
 constexpr std::size_t environment_limit = 1U << 20U;
 
 Error other_process(Pid pid) {
@@ -39,8 +42,11 @@ Error other_process(Pid pid) {
 struct ProcessTable::State {
   State(const os::Root& root_folder, const os::Clock& machine_clock)
       : root(root_folder), clock(machine_clock), stats(root_folder), users(root_folder) {}
+  State(const os::Root& root_folder, const os::Clock& machine_clock, FindUserName find)
+      : root(root_folder), clock(machine_clock), stats(root_folder), users(std::move(find)) {}
 
-  ProcessFacts look_at(Pid pid);
+  ProcessFacts look_at(Pid pid, const ProcessWants& wants);
+  void name_users(std::span<ProcessFacts> facts);
   [[nodiscard]] ProcessFacts absent(Pid pid, const Error& error);
   [[nodiscard]] Presence presence_of_absent(Pid pid, const Error& error);
   KnownProcess& remember(Pid pid, std::uint64_t start_ticks);
@@ -101,20 +107,28 @@ ProcessFacts ProcessTable::State::absent(Pid pid, const Error& error) {
   return facts;
 }
 
-ProcessFacts ProcessTable::State::look_at(Pid pid) {
+ProcessFacts ProcessTable::State::look_at(Pid pid, const ProcessWants& wants) {
   auto stat = stats.read(pid);
   if (!stat) return absent(pid, stat.error());
   auto& known = remember(pid, stat->start_ticks);
-  if (known.needs_reading(*stat, clock.boot())) {
-    known.read(root, users, *stat, clock.boot());
-    // Several files were opened by number: all are of one process only if it is still there.
-    stat = stats.read(pid);
-    if (!stat || stat->start_ticks != known.start_ticks()) {
-      known.distrust();
-      return absent(pid, stat ? other_process(pid) : stat.error());
-    }
+  const bool is_reading = known.needs_reading(*stat, clock.boot());
+  if (is_reading) known.read(root, *stat, clock.boot());
+  auto facts = known.look(*stat, clock.steady(), clock.boot());
+  read_on_demand(root, wants, facts.process);
+  if (!is_reading && !wants.any()) return facts;
+  // Several files were opened by number: all are of one process only if it is still there.
+  stat = stats.read(pid);
+  if (stat && stat->start_ticks == known.start_ticks()) return facts;
+  known.distrust();
+  return absent(pid, stat ? other_process(pid) : stat.error());
+}
+
+void ProcessTable::State::name_users(std::span<ProcessFacts> facts) {
+  users.take_news();
+  for (auto& entry : facts) {
+    auto& process = entry.process;
+    if (process.uid.is_known()) process.user = users.find(process.uid.value(), clock.boot());
   }
-  return known.look(*stat, clock.steady(), clock.boot());
 }
 
 void ProcessTable::State::forget_unseen() {
@@ -146,6 +160,8 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason) {
   process.name = reason;
   process.command = reason;
   process.state = reason;
+  process.working_folder = reason;
+  process.executable = reason;
   process.readings.fill(reason);
   return process;
 }
@@ -155,7 +171,10 @@ ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock)
 
 ProcessTable::~ProcessTable() = default;
 
-std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids) {
+ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock, FindUserName find)
+    : state_(std::make_unique<State>(root, clock, std::move(find))) {}
+
+std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids, const ProcessWants& wants) {
   auto& state = *state_;
   const std::lock_guard lock{state.mutex};
   ++state.generation;
@@ -168,14 +187,29 @@ std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids) {
     state.waiting.pop_back();
     // A process is looked at once, so parents that form a ring end the walk too.
     if (pid <= 0 || !state.seen.insert(pid).second) continue;
-    facts.push_back(state.look_at(pid));
+    facts.push_back(state.look_at(pid, wants));
     const auto& parent = facts.back().process.parent;
     if (parent.is_known()) state.waiting.push_back(parent.value());
   }
   state.forget_unseen();
   std::ranges::sort(facts, {}, [](const ProcessFacts& entry) { return entry.process.pid; });
+  const bool was_asking = state.users.is_asking();
+  state.name_users(facts);
+  if (was_asking || !state.users.is_asking()) return facts;
+  state.users.wait(name_patience);
+  state.name_users(facts);
   return facts;
 }
+
+void ProcessTable::name_users(std::span<ProcessFacts> facts, std::chrono::milliseconds patience) {
+  const std::lock_guard lock{state_->mutex};
+  state_->users.wait(patience);
+  state_->name_users(facts);
+}
+
+bool ProcessTable::has_new_names() const { return state_->users.has_news(); }
+
+bool ProcessTable::is_asking_names() const { return state_->users.is_asking(); }
 
 Result<std::vector<std::string>> ProcessTable::environment(Pid pid,
                                                            const Known<double>& start_time) const {

@@ -3,13 +3,16 @@
 // only.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "gander/host.hpp"
+#include "gander/metric.hpp"
 #include "gander/process.hpp"
+#include "host/user_names.hpp"
 #include "os/clock.hpp"
 #include "os/root.hpp"
 
@@ -23,6 +26,17 @@ struct ProcessFacts {
   double cpu_seconds{};                    ///< User and system time; meaningful where present.
 };
 
+/// What a look reads beyond the usual facts. Each costs one or two more files for every process.
+struct ProcessWants {
+  bool io = false;        ///< Bytes read and written.
+  bool switches = false;  ///< Context switches.
+  bool places = false;    ///< Working folder and executable.
+  [[nodiscard]] bool any() const { return io || switches || places; }
+  friend bool operator==(const ProcessWants&, const ProcessWants&) = default;
+};
+/// What these metrics need; places are no metrics.
+ProcessWants find_process_wants(const MetricSet& metrics);
+
 /// A process of which nothing but its number is known, for one reason.
 Process make_unknown_process(Pid pid, Presence presence, Missing reason);
 
@@ -30,6 +44,9 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason);
 class ProcessTable {
  public:
   ProcessTable(const os::Root& root, const os::Clock& clock);
+  /// The same with a user database of the caller's, which is asked on another thread and may
+  /// outlive the table there.
+  ProcessTable(const os::Root& root, const os::Clock& clock, FindUserName find_user_name);
   ~ProcessTable();
   ProcessTable(const ProcessTable&) = delete;
   ProcessTable& operator=(const ProcessTable&) = delete;
@@ -37,7 +54,16 @@ class ProcessTable {
   /// Facts about `pids` and all their ancestors, in pid order, each once. A pid without a process
   /// is reported with Presence gone, or hidden where hidepid keeps it from us. `cpu_usage` is the
   /// mean since the process started at the first look, later the mean since the look before.
-  std::vector<ProcessFacts> look(std::span<const Pid> pids);
+  /// Names of users that were never asked for come from the user database on a thread of its own;
+  /// a name that is not there within moments is `no_data`, and given by a later look.
+  std::vector<ProcessFacts> look(std::span<const Pid> pids, const ProcessWants& wants = {});
+  /// Fills in the user names that came since the look; waits up to `patience` for those that are
+  /// still asked for.
+  void name_users(std::span<ProcessFacts> facts, std::chrono::milliseconds patience);
+  /// Whether a user name came since the last `look` or `name_users`.
+  [[nodiscard]] bool has_new_names() const;
+  /// Whether the user database has not answered yet.
+  [[nodiscard]] bool is_asking_names() const;
   /// Environment of one process; for `Source::ask`.
   [[nodiscard]] Result<std::vector<std::string>> environment(Pid pid,
                                                              const Known<double>& start_time) const;
@@ -48,14 +74,15 @@ class ProcessTable {
 };
 
 /// Reads the host's own numbers; `cpu_utilization` is the mean since boot at the first
-/// look, later the mean since the look before.
+/// look, later the mean since the look before; rates are `no_data` at the first look.
 class HostReader {
  public:
   HostReader(const os::Root& root, const os::Clock& clock);
   ~HostReader();
   HostReader(const HostReader&) = delete;
   HostReader& operator=(const HostReader&) = delete;
-  Host look();
+  /// `wanted`: traffic of disks and network is read only where it is among them.
+  Host look(const MetricSet& wanted = MetricSet::usual());
 
  private:
   struct State;

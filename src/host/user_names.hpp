@@ -1,29 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of user ids, each looked up once: the user database may be slow.
+// Names of user ids. The user database may be on the network and not answer for seconds, so it is
+// asked on a thread of its own.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "gander/known.hpp"
 #include "os/root.hpp"
 
 namespace gander::host {
 
-/// Remembers names, and that there is none. Not for several threads.
+/// User ids that may wait for the database at the same time; more are asked for at a later look.
+inline constexpr std::size_t waiting_names_limit = 64;
+
+/// Finds the name of a user id; nothing where there is none. May block; called on one other thread.
+using FindUserName = std::function<std::optional<std::string>(std::uint32_t uid)>;
+
+/// Remembers names, and for a minute that there is none. One thread at a time, except `is_asking`
+/// and `has_news`. A thread that waits for the database is not waited for at the end: it ends by
+/// itself, with what it uses.
 class UserNames {
  public:
-  explicit UserNames(os::Root root) : root_(std::move(root)) {}
-  /// Name of `uid`; `no_data` where nobody has that number. On a root other than `/` the names
-  /// are those of its own /etc/passwd.
-  Known<std::string> find(std::uint32_t uid);
+  /// On `/` the names are the system's; on another root those of its own /etc/passwd, read at once.
+  explicit UserNames(const os::Root& root);
+  /// Asks `find` on the other thread.
+  explicit UserNames(FindUserName find);
+  ~UserNames();
+  UserNames(const UserNames&) = delete;
+  UserNames& operator=(const UserNames&) = delete;
+
+  /// Name of `uid` as far as it is known; `no_data` where nobody has that number, or where it is
+  /// not known yet: then it is asked for. `now` is any clock that does not go back.
+  Known<std::string> find(std::uint32_t uid, std::chrono::nanoseconds now);
+  /// Waits until nothing is asked for any more, or `patience` has passed.
+  void wait(std::chrono::milliseconds patience);
+  /// Whether a name came since `take_news`.
+  [[nodiscard]] bool has_news() const;
+  /// Whether an answer came since the last call.
+  bool take_news();
+  [[nodiscard]] bool is_asking() const;
 
  private:
-  [[nodiscard]] std::optional<std::string> look_up(std::uint32_t uid) const;
-  os::Root root_;
-  std::unordered_map<std::uint32_t, Known<std::string>> names_;
+  struct State;
+  std::optional<os::Root> files_;  ///< Where names come from a file.
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace gander::host
