@@ -165,8 +165,10 @@ void add_status(CLI::App& app, Draft& draft) {
       "  gander status -o 0 1             two devices\n"
       "  gander status -u                 your processes\n"
       "  gander status --json | jq '.devices[].memory_used'\n"
-      "Exit codes: 0 fine, 1 incomplete, 2 usage, 3 no driver library, 4 driver down,\n"
-      "5 no permission, 6 no devices, 7 every GPU lost, 11 timed out.");
+      "Exit codes: 0 fine, 1 incomplete (some GPUs cannot be read, or something asked\n"
+      "for does not exist), 2 usage, 3 no driver library, 4 driver down, or errors from\n"
+      "every GPU, 5 no permission (for any GPU), 6 no devices, 7 every GPU lost,\n"
+      "11 timed out.");
 }
 
 void add_doctor(CLI::App& app, Draft& draft) {
@@ -179,7 +181,8 @@ void add_doctor(CLI::App& app, Draft& draft) {
       "Examples:\n"
       "  gander doctor\n"
       "  gander doctor --json | jq '.findings[] | select(.severity == \"failure\")'\n"
-      "Exit codes: 0 fine, 3 no driver library, 4 driver down, 5 no permission, 6 no devices,\n"
+      "Exit codes: 0 fine, 1 some GPUs cannot be read, 3 no driver library, 4 driver\n"
+      "down, or errors from every GPU, 5 no permission (for any GPU), 6 no devices,\n"
       "7 a GPU is lost, 11 a GPU does not answer.");
 }
 
@@ -306,10 +309,34 @@ Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   return draft.status;
 }
 
-/// A message of CLI11 as one line of ours.
-Reply usage_error(const CLI::App& app, const CLI::Error& error) {
-  std::string text = error.what();
+std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+/// `gander sim laptop --json`: what was meant, where options of gander follow the machine.
+std::string hint_for(const CLI::App& app, const Words& words) {
+  const auto* sim = app.get_subcommand("sim");
+  const bool runs = sim->parsed() && sim->get_subcommands().empty() && sim->count("machine") > 0;
+  if (!runs || words.has_command) return {};
+  const auto machine = sim->get_option("machine")->as<std::string>();
+  // The words stand in reverse.
+  auto word = std::find(words.ours.rbegin(), words.ours.rend(), machine);
+  if (word == words.ours.rend()) return {};
+  std::string hint = "; did you mean: gander sim " + machine + " --";
+  if (++word == words.ours.rend() || *word != "gander") hint += " gander";
+  for (; word != words.ours.rend(); ++word) hint += " " + *word;
+  return hint;
+}
+
+/// A message of CLI11 as one line of ours.
+Reply usage_error(const CLI::App& app, const CLI::Error& error, const Words& words) {
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    if (const auto hint = hint_for(app, words); !hint.empty()) {
+      return {ExitCode::usage, one_line(error.what() + hint)};
+    }
+  }
+  const auto text = one_line(error.what());
   std::string help = "gander";
   for (const auto* command : app.get_subcommands()) help += " " + command->get_name();
   return {ExitCode::usage, text + " (see " + help + " --help)"};
@@ -323,14 +350,15 @@ Invocation parse_arguments(int argc, const char* const* argv) {
   auto words = split_words(argc, argv);
   try {
     build(app, draft);
-    app.parse(words.ours);
+    auto consumed = words.ours;
+    app.parse(consumed);
     return finish(app, draft, words);
   } catch (const CLI::CallForHelp&) {
     return Reply{ExitCode::fine, app.help()};
   } catch (const CLI::CallForVersion& call) {
     return Reply{ExitCode::fine, std::string{call.what()} + "\n"};
   } catch (const CLI::Error& error) {
-    return usage_error(app, error);
+    return usage_error(app, error, words);
   } catch (const std::exception& error) {
     return Reply{ExitCode::usage, error.what()};
   }

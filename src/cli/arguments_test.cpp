@@ -102,6 +102,15 @@ TEST(Arguments, sim) {
   expect_usage_error({"sim", "hold", "--gpu", "1", "--memory", "2GiB"}, "needs either");
 }
 
+TEST(Arguments, options_behind_a_machine_are_answered_with_what_was_meant) {
+  expect_usage_error({"sim", "laptop", "--json"},
+                     "--json; did you mean: gander sim laptop -- gander --json");
+  expect_usage_error({"sim", "laptop", "doctor", "--json"},
+                     "gander sim laptop -- gander doctor --json");
+  expect_usage_error({"sim", "laptop", "gander", "--json"}, "gander sim laptop -- gander --json");
+  expect_usage_error({"sim", "ls", "--what"}, "--what");
+}
+
 TEST(Arguments, help_and_version) {
   const auto help = std::get<Reply>(parse({"--help"}));
   EXPECT_EQ(help.exit_code, ExitCode::fine);

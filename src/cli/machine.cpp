@@ -6,8 +6,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "cli/patience.hpp"
+#include "cli/print.hpp"
 #include "cli/version.hpp"
 
 namespace gander::cli {
@@ -30,28 +34,72 @@ SnapshotPointer sample_patiently(sample::Sampler& sampler) {
   return sampler.sample_once(Demand{});
 }
 
+bool works(const Snapshot& snapshot) {
+  return std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
+                     [](const DriverStatus& driver) { return !driver.error.has_value(); });
+}
+
 ExitCode judge_drivers(const Snapshot& snapshot) {
-  const auto works = [](const DriverStatus& driver) { return !driver.error.has_value(); };
-  if (std::none_of(snapshot.drivers.begin(), snapshot.drivers.end(), works)) {
+  if (!works(snapshot)) {
     return snapshot.drivers.empty() ? ExitCode::no_library
                                     : exit_code_for(snapshot.drivers.front().error->fault);
   }
   return snapshot.devices.empty() ? ExitCode::no_devices : ExitCode::fine;
 }
 
-ExitCode judge_answers(const Snapshot& snapshot) {
-  if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return code;
-  const auto count = [&](DeviceState state) {
-    return static_cast<std::size_t>(
-        std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
-                      [&](const Device& device) { return device.state == state; }));
-  };
-  const auto late = count(DeviceState::timed_out);
-  const auto lost = count(DeviceState::lost) + count(DeviceState::reset_required);
-  if (late + lost == snapshot.devices.size()) {
-    return late > 0 ? ExitCode::timed_out : ExitCode::device_lost;
+namespace {
+
+/// The devices that cannot be read, by what is the matter with them.
+using Unreadable = std::map<DeviceState, std::vector<DeviceIndex>>;
+
+Unreadable find_unreadable(const Snapshot& snapshot) {
+  Unreadable unreadable;
+  for (const auto& device : snapshot.devices) {
+    if (device.state == DeviceState::ok || device.state == DeviceState::suspended) continue;
+    unreadable[device.state].push_back(device.index);
   }
-  return late > 0 ? ExitCode::incomplete : ExitCode::fine;
+  return unreadable;
+}
+
+std::string name_unreadable(const Unreadable& unreadable) {
+  std::string text;
+  for (const auto& [state, devices] : unreadable) {
+    text += (text.empty() ? "cannot read GPU " : "; GPU ") + list_devices(devices);
+    std::string reason{state == DeviceState::unknown ? "answers with an error" : name_of(state)};
+    std::replace(reason.begin(), reason.end(), '_', ' ');
+    text += ": " + reason;
+  }
+  return text;
+}
+
+/// Why nothing can be read.
+ExitCode judge_unreadable(const Unreadable& unreadable) {
+  if (unreadable.contains(DeviceState::timed_out)) return ExitCode::timed_out;
+  if (unreadable.contains(DeviceState::inaccessible)) return ExitCode::no_permission;
+  if (unreadable.contains(DeviceState::unknown)) return ExitCode::driver_down;
+  return ExitCode::device_lost;
+}
+
+}  // namespace
+
+Verdict judge_answers(const Snapshot& snapshot) {
+  if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return {code, {}};
+  const auto unreadable = find_unreadable(snapshot);
+  if (unreadable.empty()) return {};
+  std::size_t count = 0;
+  for (const auto& [state, devices] : unreadable) count += devices.size();
+  const bool are_lost = unreadable.size() == 1 && unreadable.contains(DeviceState::lost);
+  const auto some = are_lost ? ExitCode::fine : ExitCode::incomplete;
+  return {count == snapshot.devices.size() ? judge_unreadable(unreadable) : some,
+          name_unreadable(unreadable)};
+}
+
+void complain_about(const Snapshot& snapshot, const Verdict& verdict) {
+  if (verdict.code == ExitCode::fine) return;
+  for (const auto& driver : snapshot.drivers) {
+    if (driver.error) complain(driver.error->message);
+  }
+  if (!verdict.complaint.empty()) complain(verdict.complaint);
 }
 
 void leave(ExitCode code, const sample::Sampler& sampler) {

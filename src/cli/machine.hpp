@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "cli/exit_code.hpp"
 #include "driver/driver.hpp"
@@ -22,9 +23,24 @@ SnapshotPointer sample_patiently(sample::Sampler& sampler);
 /// The exit code that tells what is wrong with the drivers of a snapshot; fine if nothing is.
 ExitCode judge_drivers(const Snapshot& snapshot);
 
-/// The same with the devices: incomplete where some did not answer in time, timed_out or
-/// device_lost where none answers. Some GPUs that are lost are shown as such, which is complete.
-ExitCode judge_answers(const Snapshot& snapshot);
+/// What a snapshot amounts to for the program that shows it.
+struct Verdict {
+  ExitCode code{};
+  std::string complaint;  ///< Names the devices that cannot be read, and why; empty: none.
+};
+
+/// judge_drivers, and then the devices: fine where all answer or sleep; incomplete where some
+/// cannot be read. Some GPUs that are lost are shown as such, which is complete. Where none can be
+/// read the code tells why: timed_out, no_permission, driver_down (errors without a better name) or
+/// device_lost, the first of these that is the case of any.
+Verdict judge_answers(const Snapshot& snapshot);
+
+/// Names on standard error what is wrong, a line for each driver that is down and one for all
+/// devices; nothing where `verdict` is fine.
+void complain_about(const Snapshot& snapshot, const Verdict& verdict);
+
+/// Whether any driver does.
+bool works(const Snapshot& snapshot);
 
 /// Leaves the program. A driver call that never came back must not keep us from ending, so then
 /// nothing is torn down.

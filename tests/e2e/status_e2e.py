@@ -88,6 +88,41 @@ class Status(GanderCase):
         self.assertEqual(run("sim", "h100x8", "--", "bash", "-c",
                              script.replace("gpu0", "gpu3")).returncode, 0)
 
+    def run_broken(self, machine, faults, command="status"):
+        """Runs a command of gander on a machine after `sim set` of each fault."""
+        changes = "".join(f"'{GANDER}' sim set '{fault}' && " for fault in faults)
+        return run("sim", machine, "--", "bash", "-c", f"{changes}'{GANDER}' {command}")
+
+    def test_nothing_readable_is_no_success(self):
+        for code, expected in ((4, 5), (999, 4)):
+            faults = [f'gpu{gpu}.error."*"={code}' for gpu in range(8)]
+            for command in ("status", "--json", "doctor", "doctor --json"):
+                result = self.run_broken("h100x8", faults, command)
+                self.assertEqual(result.returncode, expected, command + result.stderr)
+                self.assert_one_line(result.stderr)
+                self.assertIn("GPU 0-7", result.stderr)
+
+    def test_some_unreadable_is_incomplete(self):
+        for command in ("status", "--json", "doctor"):
+            result = self.run_broken("h100x8", ['gpu3.error."*"=4'], command)
+            self.assertEqual(result.returncode, 1, result.stderr)
+            self.assert_one_line(result.stderr)
+            self.assertIn("GPU 3", result.stderr)
+
+    def test_driver_down_is_the_only_complaint(self):
+        result = self.run_broken("laptop", ["driver.unloaded=true"], "-o 0")
+        self.assert_failure(result, 4, "kernel module")
+
+    def test_input_without_effect_is_named(self):
+        result = simulated("h100x8", "-u", "nosuchuser")
+        self.assert_failure(result, 1, "nosuchuser")
+        self.assertEqual(simulated("h100x8", "-u", "root", "20001").stderr, "")
+        for value in ("99", "0,99,1"):
+            result = simulated("h100x8", "-ov", "--json", CUDA_VISIBLE_DEVICES=value)
+            self.assert_failure(result, 1, "CUDA_VISIBLE_DEVICES", "'99'")
+        result = simulated("h100x8", "-ov", CUDA_VISIBLE_DEVICES="")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+
     def test_lost_gpu_says_so_and_spares_the_others(self):
         result = simulated("sick", "--json")
         devices = json.loads(result.stdout)["devices"]
@@ -153,6 +188,13 @@ class Doctor(GanderCase):
         result = run("sim", "laptop", "--", "bash", "-c", script)
         self.assertEqual(result.returncode, 4, result.stdout + result.stderr)
 
+    def test_says_what_is_missing(self):
+        for machine, part in (("sick", "Temp"), ("laptop", "not supported: ")):
+            result = run("sim", machine, "--", GANDER, "doctor", "--json")
+            notes = [finding for finding in json.loads(result.stdout)["findings"]
+                     if finding["severity"] == "note" and finding["topic"].startswith("GPU")]
+            self.assertTrue(any(part in note["text"] for note in notes), result.stdout)
+
     def test_json(self):
         result = run("sim", "sick", "--", GANDER, "doctor", "--json")
         findings = json.loads(result.stdout)["findings"]
@@ -179,6 +221,10 @@ class Sim(GanderCase):
             states.append(snapshot["devices"][3]["state"])
         self.assertEqual(states, ["lost", "ok"], result.stderr)
 
+    def test_options_behind_a_machine_are_answered_with_what_was_meant(self):
+        self.assert_failure(run("sim", "laptop", "--json"), 2,
+                            "gander sim laptop -- gander --json")
+
     def test_hold(self):
         script = (f"'{GANDER}' sim hold --gpu 7 --memory 3GiB -- sleep 20 & sleep 1; "
                   f"'{GANDER}' status --json; kill %1")
@@ -187,6 +233,28 @@ class Sim(GanderCase):
         held = [use for process in processes for use in process["uses"]
                 if process["command"] == ["sleep", "20"]]
         self.assertEqual([use["gpu_memory"] for use in held], [3 << 30], result.stderr)
+
+
+class Demo(GanderCase):
+    def demo(self, machine):
+        script = os.path.join(os.path.dirname(__file__), "../../tools/demo")
+        return subprocess.run(["bash", script, machine], text=True, capture_output=True, check=False,
+                              env=clean_environment(GANDER_BINARY=GANDER), timeout=60)
+
+    def test_what_a_machine_is_made_for_is_no_error(self):
+        result = self.demo("sick")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("LOST", result.stdout)
+        self.assertEqual(self.demo("no-such-machine").returncode, 2)
+
+    def test_processes_have_run(self):
+        lines = self.demo("h100x8").stdout.splitlines()
+        header = next(line for line in lines if "%CPU" in line)
+        end = header.index("%CPU") + len("%CPU")
+        rows = lines[lines.index(header) + 1:]
+        used = [line[:end].split()[-1] for line in rows if line.startswith("│")]
+        self.assertTrue(any(value not in ("0", "0.0") and value[0].isdigit() for value in used),
+                        used)
 
 
 if __name__ == "__main__":

@@ -24,15 +24,18 @@ std::vector<Finding> find_all(const Snapshot& snapshot) {
 }
 
 /// The worst failure decides: a driver that is down says more than a lost device.
-ExitCode judge(const Snapshot& snapshot, const std::vector<Finding>& findings) {
-  if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return code;
+Verdict judge(const Snapshot& snapshot, const std::vector<Finding>& findings) {
+  auto verdict = judge_answers(snapshot);
+  if (judge_drivers(snapshot) != ExitCode::fine) return verdict;
   for (const auto fault : {Fault::device_lost, Fault::timed_out}) {
     const bool found = std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
       return finding.severity == Severity::failure && finding.fault == fault;
     });
-    if (found) return exit_code_for(fault);
+    if (!found) continue;
+    verdict.code = exit_code_for(fault);
+    break;
   }
-  return ExitCode::fine;
+  return verdict;
 }
 
 }  // namespace
@@ -44,7 +47,10 @@ ExitCode run(const DoctorArguments& arguments) {
   const auto drawing = find_drawing({arguments.ascii, arguments.force_color});
   const auto text = arguments.json ? write_findings_json(findings, version)
                                    : write_findings(findings, drawing.rendering, drawing.width);
-  leave(print(text, judge(*snapshot, findings)), *sampler);
+  const auto verdict = judge(*snapshot, findings);
+  const auto code = print(text, verdict.code);
+  complain_about(*snapshot, verdict);
+  leave(code, *sampler);
 }
 
 }  // namespace gander::cli

@@ -60,6 +60,12 @@ std::string name_invalid(const std::vector<DeviceIndex>& invalid) {
   return text + "; `gander` lists those there are";
 }
 
+std::string name_unknown(const std::vector<std::string>& users) {
+  std::string text = users.size() == 1 ? "no user" : "no users";
+  for (const auto& user : users) text += " '" + user + "'";
+  return text + " on this machine, and no process of that name";
+}
+
 std::string local_time(double unix_seconds) {
   const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
   std::tm parts{};
@@ -103,10 +109,24 @@ SnapshotPointer look(sample::Sampler& sampler, double window) {
   return sampler.sample_once(Demand{});
 }
 
-void complain_about_drivers(const Snapshot& snapshot) {
-  for (const auto& driver : snapshot.drivers) {
-    if (driver.error) complain(driver.error->message);
+/// One line for each part of what was asked for that had no effect.
+std::vector<std::string> find_mistakes(const StatusArguments& arguments, const Snapshot& snapshot,
+                                       const Selection& selection) {
+  std::vector<std::string> mistakes;
+  // Without a driver nothing is known of any device: that is said already.
+  if (works(snapshot)) {
+    const auto invalid = find_invalid(snapshot, selection);
+    if (!invalid.empty()) mistakes.push_back(name_invalid(invalid));
+    const auto visible = process_environment()("CUDA_VISIBLE_DEVICES");
+    if (arguments.only_visible && !arguments.only && visible) {
+      auto mistake = find_cuda_visible_mistake(*visible, snapshot.devices);
+      if (!mistake.empty()) mistakes.push_back(std::move(mistake));
+    }
   }
+  auto users = find_absent_users(snapshot, selection);
+  std::erase_if(users, [](const std::string& user) { return os::find_user_id(user).has_value(); });
+  if (!users.empty()) mistakes.push_back(name_unknown(users));
+  return mistakes;
 }
 
 }  // namespace
@@ -115,16 +135,16 @@ ExitCode run(const StatusArguments& arguments) {
   const auto sampler = open_machine();
   const auto snapshot = look(*sampler, arguments.window);
   const auto selection = find_selection(arguments, *snapshot);
-  auto code = judge_answers(*snapshot);
-  const auto invalid = find_invalid(*snapshot, selection);
-  if (code == ExitCode::fine && !invalid.empty()) code = ExitCode::incomplete;
-  if (arguments.monitor) code = std::max(code, ExitCode::incomplete);
+  const auto verdict = judge_answers(*snapshot);
+  const auto mistakes = find_mistakes(arguments, *snapshot, selection);
+  auto code = verdict.code;
+  if (!mistakes.empty() || arguments.monitor) code = std::max(code, ExitCode::incomplete);
 
   const auto text = arguments.json ? write_json(select(*snapshot, selection)) + "\n"
                                    : draw(arguments, *snapshot, selection);
   code = print(text, code);
-  complain_about_drivers(*snapshot);
-  if (!invalid.empty()) complain(name_invalid(invalid));
+  complain_about(*snapshot, verdict);
+  for (const auto& mistake : mistakes) complain(mistake);
   if (arguments.monitor) complain("there is no monitor in this version; this is the status, once");
   leave(code, *sampler);
 }
