@@ -65,6 +65,9 @@ class Library {
   /// library stays loaded for that thread's sake. Later calls answer 1.
   void close();
 
+  /// Whether a call runs inside the library now.
+  [[nodiscard]] bool is_busy() const { return in_flight_.load() > 0; }
+
   /// Bytes of one row in the `_v3` process lists; 0 until a list has shown it.
   std::atomic<std::uint32_t> process_stride{0};
 

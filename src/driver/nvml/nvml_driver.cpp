@@ -12,9 +12,13 @@
 
 #include "driver/nvml/device_calls.hpp"
 #include "driver/nvml/enumeration.hpp"
+#include "driver/nvml/gpm.hpp"
 #include "driver/nvml/identity.hpp"
+#include "driver/nvml/links.hpp"
 #include "driver/nvml/processes.hpp"
 #include "driver/nvml/readings.hpp"
+#include "driver/nvml/topology.hpp"
+#include "driver/nvml/traits.hpp"
 
 namespace gander::driver::nvml {
 namespace {
@@ -218,7 +222,13 @@ Device NvmlDriver::describe(DeviceHandle device) {
     return gone;
   }
   DeviceCalls calls{*found.generation->context, *found.entry};
-  return describe_device(calls, find_name(*found.generation, *found.entry));
+  Device into = describe_device(calls, find_name(*found.generation, *found.entry));
+  describe_traits(calls, into);
+  describe_fabric(calls, into);
+  describe_links(calls, into);
+  describe_peers(calls, *found.generation, into);
+  describe_state(calls, *found.entry, into);
+  return into;
 }
 
 void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into) {
@@ -228,6 +238,7 @@ void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into
       if (wanted.contains(row.id)) into.readings[row.id] = Missing::no_data;
     }
     for (Fan& fan : into.fans) fan.readings.fill(Missing::no_data);
+    for (Link& link : into.links) link.readings.fill(Missing::no_data);
     into.clock_limits = Missing::no_data;
     into.state = DeviceState::unknown;
     into.state_detail = stale_detail;
@@ -235,6 +246,8 @@ void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into
   }
   DeviceCalls calls{*found.generation->context, *found.entry};
   read_metrics(calls, wanted, into);
+  read_profile(calls, wanted, into);
+  read_links(calls, wanted, into);
   describe_state(calls, *found.entry, into);
 }
 
@@ -252,7 +265,9 @@ void NvmlDriver::close() {
     context = std::exchange(context_, nullptr);
     generation_ = nullptr;
   }
-  if (context != nullptr) context->library->close();
+  if (context == nullptr) return;
+  free_samples(*context->library, *context->gpm_pool);
+  context->library->close();
 }
 
 void NvmlDriver::release() {

@@ -27,7 +27,10 @@ inline constexpr Code gpu_is_lost = 15;
 inline constexpr Code reset_required = 16;
 inline constexpr Code operating_system = 17;
 inline constexpr Code version_mismatch = 18;
+inline constexpr Code in_use = 19;
 inline constexpr Code no_data = 21;
+inline constexpr Code argument_version_mismatch = 25;
+inline constexpr Code invalid_state = 29;
 }  // namespace code
 
 /// What a code tells us to do.
