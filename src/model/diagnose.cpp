@@ -81,9 +81,24 @@ Finding state_of(const Device& device) {
   return {};
 }
 
+/// A device that answers, but did not get through with all of it in the time there was.
+void diagnose_slowness(const Device& device, Findings& findings) {
+  const auto rows = rows_of(Scope::device);
+  const auto late = std::count_if(rows.begin(), rows.end(), [&](const MetricRow& row) {
+    return device.readings[row.id] == Reading{Missing::timed_out};
+  });
+  if (late == 0) return;
+  findings.push_back({Severity::warning, label_of(device),
+                      "answers slowly: " + std::to_string(late) + " numbers did not come in time",
+                      "No call is stuck: the driver is busy. Look for programs that ask it much, "
+                      "or lower their rate; without load, look for XID messages in the kernel log.",
+                      Fault::timed_out});
+}
+
 void diagnose_device(const Device& device, Findings& findings) {
   findings.push_back(state_of(device));
   if (device.state != DeviceState::ok || device.is_instance()) return;
+  diagnose_slowness(device, findings);
   const auto& ecc = device.readings[Metric::ecc_volatile_uncorrected];
   if (ecc.is_known() && ecc.value() > 0) {
     findings.push_back({Severity::warning,
@@ -174,8 +189,7 @@ void diagnose_lacks(const Snapshot& snapshot, Findings& findings) {
     }
   }
   for (auto& [text, devices] : notes) {
-    findings.push_back(
-        {Severity::note, "GPU " + list_devices(std::move(devices)), std::move(text), {}, {}});
+    findings.push_back({Severity::note, "GPU " + list_devices(devices), std::move(text), {}, {}});
   }
 }
 
