@@ -132,5 +132,14 @@ TEST(Diagnose, a_state_or_a_part_of_a_gpu_explains_what_is_missing) {
   EXPECT_TRUE(notes_of(snapshot).empty());
 }
 
+TEST(Diagnose, TellsASlowDeviceFromAStuckOne) {
+  auto snapshot = healthy();
+  snapshot.devices[0].readings[Metric::temperature] = Missing::timed_out;
+  EXPECT_TRUE(has(diagnose(snapshot), Severity::warning, "answers slowly: 1 numbers"));
+  snapshot.devices[0].state = DeviceState::timed_out;
+  EXPECT_TRUE(has(diagnose(snapshot), Severity::failure, "does not answer in time"));
+  EXPECT_FALSE(has(diagnose(snapshot), Severity::warning, "answers slowly"));
+}
+
 }  // namespace
 }  // namespace gander
