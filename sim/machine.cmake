@@ -4,7 +4,8 @@
 find_package(tomlplusplus REQUIRED)
 target_sources(gander_sim PRIVATE
   machine/toml.cpp machine/units.cpp machine/table_reader.cpp machine/curve.cpp machine/gpu.cpp
-  machine/fault.cpp machine/process.cpp machine/description.cpp
+  machine/gpu_health.cpp machine/gpu_wiring.cpp machine/fault.cpp
+  machine/process.cpp machine/description.cpp
   actor_spec.cpp cast.cpp command.cpp files.cpp hold.cpp launcher.cpp run_folder.cpp set.cpp)
 
 add_executable(gander-sim-actor actor.cpp actor_spec.cpp)

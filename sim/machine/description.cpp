@@ -221,6 +221,16 @@ Result<std::string> read_regular(const std::string& path) {
   return text;
 }
 
+void read_confidential(TableReader& reader, Confidential& confidential) {
+  reader.choice("confidential", confidential.environment, {"off", "simulation", "production"});
+  reader.choice("confidential_cpu", confidential.cpu,
+                {"none", "sev", "tdx", "sev_snp", "sev_snp_vtom"});
+  reader.choice("confidential_multi_gpu", confidential.multi_gpu,
+                {"none", "protected_pcie", "encrypted_links"});
+  reader.flag("confidential_dev_tools", confidential.dev_tools);
+  reader.flag("confidential_busy", confidential.busy);
+}
+
 }  // namespace
 
 void read_driver_behaviour(TableReader& reader, Driver& driver) {
@@ -231,6 +241,7 @@ void read_driver_behaviour(TableReader& reader, Driver& driver) {
   reader.flag("count_query_returns_zero", driver.count_query_returns_zero);
   reader.flag("lenient_versions", driver.lenient_versions);
   reader.number("process_stride", driver.process_stride, {0, 32});
+  read_confidential(reader, driver.confidential);
   std::uint64_t delay = 0;
   reader.duration("init_delay", delay);
   if (delay > 60'000'000'000U) reader.report("init_delay", "a minute at most");

@@ -46,6 +46,7 @@ constexpr std::array number_keys{
     NumberKey{"link_version", &Gpu::link_version, 16},
     NumberKey{"link_active_mask", &Gpu::link_active_mask, 262143},
     NumberKey{"mig_max_devices", &Gpu::mig_max_devices, max_mig_slots},
+    NumberKey{"fan_maximum_rpm", &Gpu::fan_maximum_rpm, 100000},
 };
 
 struct WideKey {
@@ -61,7 +62,8 @@ constexpr std::array count_keys{
     WideKey{"ecc_aggregate_uncorrected", &Gpu::ecc_aggregate_uncorrected}};
 constexpr std::array size_keys{
     WideKey{"memory", &Gpu::memory_total}, WideKey{"memory_reserved", &Gpu::memory_reserved},
-    WideKey{"bar1", &Gpu::bar1_total}, WideKey{"bar1_used", &Gpu::bar1_used}};
+    WideKey{"bar1", &Gpu::bar1_total}, WideKey{"bar1_used", &Gpu::bar1_used},
+    WideKey{"protected_memory", &Gpu::protected_memory}};
 
 struct PowerKey {
   std::string_view key;
@@ -79,7 +81,8 @@ constexpr std::array flag_keys{PowerKey{"lost", &Gpu::lost},
                                PowerKey{"persistence", &Gpu::persistence_mode},
                                PowerKey{"display_attached", &Gpu::display_mode},
                                PowerKey{"display_active", &Gpu::display_active},
-                               PowerKey{"mig_enabled", &Gpu::mig_mode}};
+                               PowerKey{"mig_enabled", &Gpu::mig_mode},
+                               PowerKey{"accounting", &Gpu::accounting}};
 
 struct CurveKey {
   std::string_view key;
@@ -89,23 +92,45 @@ struct CurveKey {
 constexpr CurveKind percent{1, 0, 100, false};
 constexpr CurveKind clock{1, 0, 50000, false};
 constexpr CurveKind degrees{1, 0, 200, false};
-constexpr std::array curve_keys{CurveKey{"utilization", metric_gpu_utilization, percent},
-                                CurveKey{"memory_utilization", metric_memory_utilization, percent},
-                                CurveKey{"encoder", metric_encoder_utilization, percent},
-                                CurveKey{"decoder", metric_decoder_utilization, percent},
-                                CurveKey{"jpeg", metric_jpeg_utilization, percent},
-                                CurveKey{"ofa", metric_ofa_utilization, percent},
-                                CurveKey{"power", metric_power_draw, {1000, 0, 10000, false}},
-                                CurveKey{"temperature", metric_temperature, degrees},
-                                CurveKey{"memory_temperature", metric_memory_temperature, degrees},
-                                CurveKey{"graphics_clock", metric_graphics_clock, clock},
-                                CurveKey{"sm_clock", metric_sm_clock, clock},
-                                CurveKey{"memory_clock", metric_memory_clock, clock},
-                                CurveKey{"video_clock", metric_video_clock, clock},
-                                CurveKey{"fan_speed", metric_fan_speed, {1, 0, 150, false}},
-                                CurveKey{"pcie_sent", metric_pcie_tx, {1, 0, 1e9, false}},
-                                CurveKey{"pcie_received", metric_pcie_rx, {1, 0, 1e9, false}},
-                                CurveKey{"memory_other", metric_memory_other, {1, 0, 1e18, true}}};
+constexpr CurveKind board_watts{1000, 0, 10000, false};
+constexpr std::array curve_keys{
+    CurveKey{"utilization", metric_gpu_utilization, percent},
+    CurveKey{"memory_utilization", metric_memory_utilization, percent},
+    CurveKey{"encoder", metric_encoder_utilization, percent},
+    CurveKey{"decoder", metric_decoder_utilization, percent},
+    CurveKey{"jpeg", metric_jpeg_utilization, percent},
+    CurveKey{"ofa", metric_ofa_utilization, percent},
+    CurveKey{"power", metric_power_draw, board_watts},
+    CurveKey{"temperature", metric_temperature, degrees},
+    CurveKey{"memory_temperature", metric_memory_temperature, degrees},
+    CurveKey{"graphics_clock", metric_graphics_clock, clock},
+    CurveKey{"sm_clock", metric_sm_clock, clock},
+    CurveKey{"memory_clock", metric_memory_clock, clock},
+    CurveKey{"video_clock", metric_video_clock, clock},
+    CurveKey{"fan_speed", metric_fan_speed, {1, 0, 150, false}},
+    CurveKey{"pcie_sent", metric_pcie_tx, {1, 0, 1e9, false}},
+    CurveKey{"pcie_received", metric_pcie_rx, {1, 0, 1e9, false}},
+    CurveKey{"memory_other", metric_memory_other, {1, 0, 1e18, true}},
+    CurveKey{"module_power", metric_module_power, board_watts},
+    CurveKey{"memory_power", metric_memory_power, board_watts},
+    CurveKey{"link_sent", metric_link_tx, {1, 0, 1e10, false}},
+    CurveKey{"link_received", metric_link_rx, {1, 0, 1e10, false}},
+    CurveKey{"limited_power", metric_limited_power, percent},
+    CurveKey{"limited_thermal", metric_limited_thermal, percent},
+    CurveKey{"limited_hardware_thermal", metric_limited_hw_thermal, percent},
+    CurveKey{"limited_power_brake", metric_limited_power_brake, percent},
+    CurveKey{"limited_sync_boost", metric_limited_sync_boost, percent},
+    CurveKey{"limited_board", metric_limited_board, percent},
+    CurveKey{"limited_low_utilization", metric_limited_low_utilization, percent},
+    CurveKey{"limited_reliability", metric_limited_reliability, percent},
+    CurveKey{"sm_active", metric_sm_active, percent},
+    CurveKey{"sm_occupancy", metric_sm_occupancy, percent},
+    CurveKey{"tensor", metric_tensor, percent},
+    CurveKey{"fp64", metric_fp64, percent},
+    CurveKey{"fp32", metric_fp32, percent},
+    CurveKey{"fp16", metric_fp16, percent},
+    CurveKey{"integer", metric_integer, percent},
+    CurveKey{"dram", metric_dram, percent}};
 
 /// In the order of Feature.
 const std::vector<std::string>& feature_names() {
@@ -141,7 +166,15 @@ const std::vector<std::string>& feature_names() {
                                               "nvlink",
                                               "gpm",
                                               "uuid",
-                                              "minor"};
+                                              "minor",
+                                              "remapping",
+                                              "retirement",
+                                              "accounting",
+                                              "events",
+                                              "topology",
+                                              "fabric",
+                                              "recovery_action",
+                                              "margin"};
   return names;
 }
 
@@ -201,12 +234,16 @@ void read_identity(TableReader& reader, Gpu& gpu, GpuPlace place) {
   // Both in the order of the driver's own numbers.
   reader.choice("architecture", gpu.architecture,
                 {"", "", "kepler", "maxwell", "pascal", "volta", "turing", "ampere", "ada",
-                 "hopper", "blackwell"});
+                 "hopper", "blackwell", "", "", "rubin"});
   reader.choice("brand", gpu.brand,
                 {"", "quadro", "tesla", "nvs", "grid", "geforce", "titan", "", "", "", "", "",
                  "quadro_rtx", "nvidia_rtx", "nvidia", "geforce_rtx", "titan_rtx"});
   reader.choice("compute_mode", gpu.compute_mode,
                 {"default", "exclusive_thread", "prohibited", "exclusive_process"});
+  reader.choice("virtualization", gpu.virtualization,
+                {"none", "passthrough", "vgpu", "vgpu_host", "vsga"});
+  reader.choice("addressing", gpu.addressing, {"none", "hmm", "ats"});
+  reader.choice("gsp", gpu.gsp, {"default", "on", "off"});
   std::string capability;
   reader.text("compute_capability", capability);
   int end = 0;
@@ -334,6 +371,8 @@ void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place) {
     read_curve(reader, row.key, gpu.curves[row.metric], row.kind);
   }
   read_unsupported(reader, gpu);
+  read_health(reader, gpu.health);
+  read_wiring(reader, gpu.wiring);
   reader.tables("mig", [&](const Value& value) { read_mig_slot(value, reader.problems(), gpu); });
 }
 

@@ -27,6 +27,10 @@ struct GpuPlace {
   std::size_t number;
   std::size_t count;
 };
+/// The keys of a GPU about memory errors, repairs and reported errors.
+void read_health(TableReader& reader, Health& health);
+/// The keys of a GPU about links, near processors, topology and fabric.
+void read_wiring(TableReader& reader, Wiring& wiring);
 /// Reads every key of a GPU or template into `gpu`.
 void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place);
 /// Marks as unsupported the power and temperatures that neither `reader` nor `base` (may be null)

@@ -77,6 +77,9 @@ void read_use(const Value& value, const Description& machine, TableReader& owner
   constexpr std::array<std::uint32_t, 4> bits{type_compute, type_graphics,
                                               type_compute | type_graphics, type_mps};
   use.type = bits[type];
+  std::uint32_t mps = 0;
+  reader.flag("mps", mps);
+  if (mps != 0) use.type |= type_mps;  // a client of the service is a compute process, too
   reader.flag("memory_unknown", use.memory_unknown);
   reader.flag("hidden", use.hidden);
   reader.number("host_pid", use.host_pid, {1, 4194304});
@@ -86,6 +89,8 @@ void read_use(const Value& value, const Description& machine, TableReader& owner
   read_curve(reader, "memory_utilization", use.memory_utilization, percent);
   read_curve(reader, "encoder", use.encoder, percent);
   read_curve(reader, "decoder", use.decoder, percent);
+  read_curve(reader, "jpeg", use.jpeg, percent);
+  read_curve(reader, "ofa", use.ofa, percent);
   check_place(reader, machine, use);
   reader.finish();
   out.second->push_back(use);

@@ -30,7 +30,9 @@ enum Return : int {
   gpu_is_lost = 15,
   reset_required = 16,
   version_mismatch_driver = 18,
+  out_of_memory = 20,
   argument_version_mismatch = 25,
+  deprecated = 26,
 };
 
 /// Version word of a struct: its size and version number in one.

@@ -61,6 +61,12 @@ struct Target {
   }
 };
 
+/// Whether a call that newer drivers have given up is asked of such a driver.
+[[nodiscard]] inline bool is_retired_call(const Target& t) {
+  const u32 branch = t.state.driver.branch_major;
+  return branch == 0 || branch >= 590;
+}
+
 /// Writes a number the board always has.
 template <class Out, class In>
 Return put(Out* out, In value) {

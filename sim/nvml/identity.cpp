@@ -2,6 +2,7 @@
 // What a device is: names, numbers, address, and the modes it is set to.
 #include <cstdio>
 
+#include "sim/nvml/abi_health.hpp"
 #include "sim/nvml/call.hpp"
 
 namespace gander::sim::nvml {
@@ -58,6 +59,11 @@ Return put_pair(u32* current, u32* pending, u32 now, u32 next) {
   *pending = next;
   return success;
 }
+
+constexpr u32 turing = 6;
+
+/// The firmware runs on boards since Turing; it comes with the driver and has its version.
+bool has_gsp(const Gpu& gpu) { return gpu.gsp == 0 ? gpu.architecture >= turing : gpu.gsp == 1; }
 
 }  // namespace
 
@@ -172,8 +178,10 @@ Return nvmlDeviceGetPersistenceMode(Device device, u32* mode) {
 }
 
 Return nvmlDeviceGetDisplayMode(Device device, u32* mode) {
-  return on_board<"nvmlDeviceGetDisplayMode">(
-      device, [&](const Target& t) { return t.put(feature_display, mode, t.gpu.display_mode); });
+  return on_board<"nvmlDeviceGetDisplayMode">(device, [&](const Target& t) {
+    if (is_retired_call(t)) return deprecated;
+    return t.put(feature_display, mode, t.gpu.display_mode);
+  });
 }
 
 Return nvmlDeviceGetDisplayActive(Device device, u32* active) {
@@ -193,8 +201,31 @@ Return nvmlDeviceGetDriverModel_v2(Device device, u32*, u32*) {
 }
 
 Return nvmlDeviceGetVirtualizationMode(Device device, u32* mode) {
-  return on_board<"nvmlDeviceGetVirtualizationMode">(device,
-                                                     [&](const Target&) { return put(mode, 0); });
+  return on_board<"nvmlDeviceGetVirtualizationMode">(
+      device, [&](const Target& t) { return put(mode, t.gpu.virtualization); });
+}
+
+Return nvmlDeviceGetAddressingMode(Device device, AddressingMode* mode) {
+  return on_board<"nvmlDeviceGetAddressingMode">(device, [&](const Target& t) {
+    if (mode == nullptr) return invalid_argument;
+    if (!is_version(t.state, mode->version, version_word<AddressingMode>(1)))
+      return argument_version_mismatch;
+    return put(&mode->value, t.gpu.addressing);
+  });
+}
+
+Return nvmlDeviceGetGspFirmwareMode(Device device, u32* is_enabled, u32* default_mode) {
+  return on_board<"nvmlDeviceGetGspFirmwareMode">(device, [&](const Target& t) {
+    if (t.gpu.architecture < turing) return not_supported;
+    return put_pair(is_enabled, default_mode, has_gsp(t.gpu) ? 1 : 0, 1);
+  });
+}
+
+Return nvmlDeviceGetGspFirmwareVersion(Device device, char* version) {
+  return on_board<"nvmlDeviceGetGspFirmwareVersion">(device, [&](const Target& t) {
+    constexpr u32 room = 64;
+    return has_gsp(t.gpu) ? put_text(t.state.driver.version.data(), version, room) : not_supported;
+  });
 }
 
 Return nvmlDeviceGetEccMode(Device device, u32* current, u32* pending) {

@@ -68,6 +68,19 @@ Return nvmlDeviceGetGpuMaxPcieLinkGeneration(Device device, u32* generation) {
   });
 }
 
+Return nvmlDeviceGetPcieLinkMaxSpeed(Device device, u32* code) {
+  return on_board<"nvmlDeviceGetPcieLinkMaxSpeed">(
+      device, [&](const Target& t) { return put_link(t, code, t.gpu.pcie_generation_max); });
+}
+
+Return nvmlDeviceGetPcieSpeed(Device device, u32* megabits) {
+  return on_board<"nvmlDeviceGetPcieSpeed">(device, [&](const Target& t) {
+    constexpr u32 speeds[] = {0, 2500, 5000, 8000, 16000, 32000, 64000};
+    const std::size_t at = std::min<std::size_t>(t.gpu.pcie_generation, std::size(speeds) - 1);
+    return at == 0 ? not_supported : put_link(t, megabits, speeds[at]);
+  });
+}
+
 Return nvmlDeviceGetPcieThroughput(Device device, u32 counter, u32* kilobytes) {
   return on_board_slowly<"nvmlDeviceGetPcieThroughput">(
       device, pcie_window_us, [&](const Target& t) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How busy, full, fast and hot a device is: memory, engines, power, temperature, fans and clocks.
+#include "sim/nvml/abi_health.hpp"
 #include "sim/nvml/call.hpp"
 
 namespace gander::sim::nvml {
@@ -68,9 +69,72 @@ Return put_threshold(const Target& t, u32 type, u32* celsius) {
   return t.put(feature_temperature_limits, celsius, limits[type]);
 }
 
+/// Degrees left below the highest temperature at full speed; told from Ada (8) on.
+Return put_margin(const Target& t, MarginTemperature* margin) {
+  if (margin == nullptr) return invalid_argument;
+  if (!is_version(t.state, margin->version, version_word<MarginTemperature>(1)))
+    return argument_version_mismatch;
+  if (t.gpu.architecture < 8 || t.gpu.temperature_gpu_max == 0 || t.lacks(feature_margin) ||
+      t.lacks(feature_temperature))
+    return not_supported;
+  margin->margin =
+      static_cast<int>(t.gpu.temperature_gpu_max) - static_cast<int>(t.value(metric_temperature));
+  return success;
+}
+
+Return put_fan_rpm(const Target& t, FanSpeedRpm* speed) {
+  if (speed == nullptr) return invalid_argument;
+  if (!is_version(t.state, speed->version, version_word<FanSpeedRpm>(1)))
+    return argument_version_mismatch;
+  u32 percent = 0;
+  if (const Return code = put_fan(t, speed->fan, &percent)) return code;
+  if (t.gpu.fan_maximum_rpm == 0) return not_supported;
+  return put(&speed->speed, u64{t.gpu.fan_maximum_rpm} * percent / 100);
+}
+
+/// Policies in the driver's order: power, heat, synchronous boost, board, low use, reliability.
+Return put_violation(const Target& t, u32 policy, ViolationTime* time) {
+  constexpr Counter counters[] = {counter_limited_power,           counter_limited_thermal,
+                                  counter_limited_sync_boost,      counter_limited_board,
+                                  counter_limited_low_utilization, counter_limited_reliability};
+  if (time == nullptr || policy > 11) return invalid_argument;
+  if (is_retired_call(t)) return deprecated;
+  if (policy >= std::size(counters) || t.lacks(feature_clock_reasons)) return not_supported;
+  const double limited = count_at(t.gpu, counters[policy], t.t_ns);
+  *time = {unix_us(t.state, t.t_ns) * 1000, static_cast<u64>(limited)};
+  return success;
+}
+
 }  // namespace
 
 extern "C" {
+
+Return nvmlDeviceGetMarginTemperature(Device device, MarginTemperature* margin) {
+  return on_board<"nvmlDeviceGetMarginTemperature">(
+      device, [&](const Target& t) { return put_margin(t, margin); });
+}
+
+Return nvmlDeviceGetFanSpeedRPM(Device device, FanSpeedRpm* speed) {
+  return on_board<"nvmlDeviceGetFanSpeedRPM">(
+      device, [&](const Target& t) { return put_fan_rpm(t, speed); });
+}
+
+Return nvmlDeviceGetViolationStatus(Device device, u32 policy, ViolationTime* time) {
+  return on_board<"nvmlDeviceGetViolationStatus">(
+      device, [&](const Target& t) { return put_violation(t, policy, time); });
+}
+
+Return nvmlDeviceGetApplicationsClock(Device device, u32 type, u32* mhz) {
+  return on_board<"nvmlDeviceGetApplicationsClock">(device, [&](const Target& t) {
+    return is_retired_call(t) ? deprecated : put_max_clock(t, type, mhz);
+  });
+}
+
+Return nvmlDeviceGetDefaultApplicationsClock(Device device, u32 type, u32* mhz) {
+  return on_board<"nvmlDeviceGetDefaultApplicationsClock">(device, [&](const Target& t) {
+    return is_retired_call(t) ? deprecated : put_max_clock(t, type, mhz);
+  });
+}
 
 Return nvmlDeviceGetMemoryInfo(Device device, Memory* memory) {
   return on_device<"nvmlDeviceGetMemoryInfo">(device, [&](const Target& t) {
@@ -106,19 +170,6 @@ Return nvmlDeviceGetBAR1MemoryInfo(Device device, Bar1Memory* memory) {
     *memory = {t.gpu.bar1_total, t.gpu.bar1_total - used, used};
     return success;
   });
-}
-
-Return nvmlDeviceGetConfComputeMemSizeInfo(Device device, ConfComputeMemory* memory) {
-  return on_device<"nvmlDeviceGetConfComputeMemSizeInfo">(device, [&](const Target& t) {
-    if (memory == nullptr) return invalid_argument;
-    *memory = {0, t.gpu.memory_total / 1024};
-    return success;
-  });
-}
-
-Return nvmlDeviceGetConfComputeProtectedMemoryUsage(Device device, Memory*) {
-  return on_device<"nvmlDeviceGetConfComputeProtectedMemoryUsage">(
-      device, [](const Target&) { return not_supported; });
 }
 
 Return nvmlDeviceGetUtilizationRates(Device device, Utilization* rates) {

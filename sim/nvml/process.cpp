@@ -10,7 +10,7 @@ namespace {
 /// A row of a list before it is written in one of its layouts.
 struct Row {
   u32 pid, gpu_instance, compute_instance;
-  u64 memory;
+  u64 memory, protected_memory;
 };
 
 struct Rows {
@@ -54,7 +54,9 @@ u64 memory_of(const Target& t, const Process& process) {
 }
 
 Row make_row(const Target& t, u32 pid, u64 memory, int slot) {
-  Row row{pid, no_instance, no_instance, memory};
+  // While a GPU computes confidentially, all that processes allocate is protected.
+  const bool is_protected = t.gpu.protected_memory != 0 && memory != value_not_available;
+  Row row{pid, no_instance, no_instance, memory, is_protected ? memory : 0};
   if (slot >= 0 && slot < static_cast<int>(max_mig_slots)) {
     const MigSlot& mig = t.gpu.mig[static_cast<std::size_t>(slot)];
     row.gpu_instance = mig.gpu_instance_id;
@@ -92,6 +94,7 @@ void write_entry(void* infos, std::size_t index, std::size_t stride, const Row& 
   entry.memory = row.memory;
   entry.gpu_instance = row.gpu_instance;
   entry.compute_instance = row.compute_instance;
+  entry.protected_memory = row.protected_memory;
   std::memcpy(static_cast<char*>(infos) + index * stride, &entry, stride);
 }
 
@@ -177,6 +180,8 @@ ProcessUtilization use_of(const Target& t, const Process& p, std::int64_t t_ns) 
   use.memory = static_cast<u32>(whole_at(p.memory_utilization, t_ns));
   use.encoder = static_cast<u32>(whole_at(p.encoder, t_ns));
   use.decoder = static_cast<u32>(whole_at(p.decoder, t_ns));
+  use.jpeg = static_cast<u32>(whole_at(p.jpeg, t_ns));
+  use.ofa = static_cast<u32>(whole_at(p.ofa, t_ns));
   return use;
 }
 
@@ -191,7 +196,8 @@ bool find_use(const Target& t, const Process& p, u64 last_seen_us, ProcessUtiliz
   for (std::int64_t sample = newest; sample >= 0 && sample > newest - ring_samples; --sample) {
     use = use_of(t, p, sample * sample_ns);
     if (use.time_us <= last_seen_us) return false;
-    if (use.sm != 0 || use.memory != 0 || use.encoder != 0 || use.decoder != 0) return true;
+    const u32 engines = use.encoder + use.decoder + use.jpeg + use.ofa;
+    if (use.sm != 0 || use.memory != 0 || engines != 0) return true;
   }
   return false;
 }

@@ -41,11 +41,12 @@ struct Process {
   std::uint32_t
       hidden;  ///< 1: invisible from the caller's namespace (dropped in PIDs mode namespace)
   std::uint32_t gpu;
-  std::int32_t mig_slot;                           ///< -1: the whole GPU
-  std::uint32_t type;                              ///< bits of ProcessType
-  std::uint32_t memory_unknown;                    ///< 1: the driver answers ULLONG_MAX
-  Curve memory;                                    ///< bytes
-  Curve sm, memory_utilization, encoder, decoder;  ///< percent; all 0 = idle, no sample
+  std::int32_t mig_slot;         ///< -1: the whole GPU
+  std::uint32_t type;            ///< bits of ProcessType
+  std::uint32_t memory_unknown;  ///< 1: the driver answers ULLONG_MAX
+  Curve memory;                  ///< bytes
+  /// Percent; all 0: idle, no sample.
+  Curve sm, memory_utilization, encoder, decoder, jpeg, ofa;
 };
 
 /// Memory taken by `sim hold`; listed as a compute process. Free rows have present == 0.
@@ -92,6 +93,16 @@ enum PidMode : std::uint32_t {
   pids_mixed,  ///< lists as pids_namespace, utilisation samples carry host_pid (between the two)
 };
 
+/// Confidential computing, in numbers of NVML.
+struct Confidential {
+  std::uint32_t environment;  ///< 0: off, 1: simulation, 2: production
+  std::uint32_t dev_tools;    ///< 1: tools may look into protected GPUs
+  std::uint32_t multi_gpu;    ///< 0: none, 1: protected PCIe, 2: encrypted links
+  std::uint32_t cpu;          ///< what the processor offers: 0: nothing
+  std::uint32_t busy;         ///< 1: GPUs take no work yet
+  std::uint32_t reserved;
+};
+
 /// Which symbols the library hides and how its structs look follow from the branch.
 struct Driver {
   std::uint32_t branch_major, branch_minor;  ///< 535, 54
@@ -105,6 +116,7 @@ struct Driver {
   std::uint32_t process_stride;            ///< 16, 24, 32 of the `_v3` lists; 0: by branch
   std::uint32_t pid_mode;
   std::uint32_t init_delay_ms;
+  Confidential confidential;
   Text<80> version;       ///< "550.54.15"
   Text<80> nvml_version;  ///< "12.550.54.15"
 };

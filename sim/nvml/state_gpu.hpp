@@ -148,11 +148,6 @@ struct Health {
   std::uint32_t xid_count;        ///< raise it at each: whoever waits for events sees the last
 };
 
-/// A PCI function at the far end of a link.
-struct LinkEnd {
-  std::uint32_t domain, bus, device;
-};
-
 enum LinkRemote : std::uint32_t { remote_none, remote_gpu, remote_switch };
 
 /// How a GPU is connected with others and with the host.
@@ -161,8 +156,9 @@ struct Wiring {
   std::uint32_t switches;     ///< remote_switch: links are spread over that many
   /// Number of errors since the driver was loaded, on the first active link.
   std::uint32_t link_replays, link_recoveries, link_crc_errors;
-  std::array<LinkEnd, max_links> ends;  ///< remote_gpu: where each link leads
-  std::uint32_t host_node;              ///< number + 1 of the near node of host memory; 0: unknown
+  /// remote_gpu: number + 1 of the GPU each link leads to; 0: nowhere.
+  std::array<std::uint32_t, max_links> peers;
+  std::uint32_t host_node;    ///< number + 1 of the near node of host memory; 0: unknown
   std::uint32_t memory_node;  ///< number + 1 of the node that device memory is; 0: it is none
   std::uint32_t pcie_switch, pcie_root;       ///< GPUs of equal numbers share one; 0: none known
   std::array<std::uint64_t, cpu_words> cpus;  ///< bits of the near processors; all 0: unknown

@@ -205,11 +205,6 @@ Return nvmlSystemGetProcessName(u32 pid, char* name, u32 length) {
   });
 }
 
-Return nvmlSystemGetConfComputeState(ConfComputeState* state) {
-  return on_system<"nvmlSystemGetConfComputeState">(
-      [&](const State&) { return state == nullptr ? invalid_argument : not_supported; });
-}
-
 Return nvmlDeviceGetCount(u32* count) {
   return on_system<"nvmlDeviceGetCount">([&](const State& s) {
     std::size_t sum = 0;
