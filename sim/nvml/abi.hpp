@@ -144,8 +144,10 @@ struct EventData {
   u64 type, data;
   u32 gpu_instance, compute_instance;
 };
-struct GpmSupport {
-  u32 version, supported;
+/// What the unsuffixed nvmlEventSetWait writes.
+struct EventDataLegacy {
+  Device device;
+  u64 type, data;
 };
 
 static_assert(sizeof(Return) == 4 && sizeof(Device) == 8 && sizeof(Value) == 8);
@@ -159,7 +161,8 @@ static_assert(sizeof(ProcessSample) == 32 && sizeof(ProcessUtilization) == 40);
 static_assert(version_word<ProcessesUtilization>(1) == 0x01000018);
 static_assert(version_word<TemperatureV1>(1) == 0x0100000c);
 static_assert(version_word<DriverBranchV1>(1) == 0x01000054);
-static_assert(sizeof(FieldValue) == 40 && sizeof(EventData) == 32 && sizeof(GpmSupport) == 8);
+static_assert(sizeof(FieldValue) == 40 && sizeof(EventData) == 32);
+static_assert(sizeof(EventDataLegacy) == 24);
 static_assert(sizeof(Attributes) == 40 && sizeof(AttributesV1) == 24);
 
 }  // namespace gander::sim::nvml

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// PCIe and NVLink: how fast, how far, with whom.
-#include <bit>
+// PCIe: how fast the link of a GPU is, and what it carries.
 #include <iterator>
 
-#include "sim/nvml/wiring.hpp"
+#include "sim/nvml/call.hpp"
 
 namespace gander::sim::nvml {
 namespace {
@@ -14,30 +13,6 @@ constexpr u32 pcie_window_us = 20'000;
 Return put_link(const Target& t, u32* to, u32 value) { return t.put(feature_pcie_link, to, value); }
 
 }  // namespace
-
-Return check_nvlink(const Target& t, u32 link) {
-  if (t.lacks(feature_nvlink) || t.gpu.link_count == 0) return not_supported;
-  return link >= std::min<u32>(t.gpu.link_count, max_links) ? invalid_argument : success;
-}
-
-bool is_active(const Target& t, u32 link) { return (t.gpu.link_active_mask >> link & 1U) != 0; }
-
-double link_count(const Target& t, Counter counter, u32 link) {
-  const double all = count_at(t.gpu, counter, t.t_ns);
-  if (link == all_links) return all;
-  const int active = std::popcount(t.gpu.link_active_mask);
-  return active == 0 || !is_active(t, link) ? 0 : all / active;
-}
-
-u32 link_errors(const Target& t, u32 link, u32 all) {
-  const int first = std::countr_zero(t.gpu.link_active_mask);
-  return link == all_links || static_cast<int>(link) == first ? all : 0;
-}
-
-u32 link_speed(const Target& t) {
-  constexpr u32 speeds[] = {0, 20'000, 25'781, 25'000, 26'562, 53'125};
-  return speeds[std::min<u32>(t.gpu.link_version, std::size(speeds) - 1)];
-}
 
 extern "C" {
 
@@ -93,20 +68,6 @@ Return nvmlDeviceGetPcieThroughput(Device device, u32 counter, u32* kilobytes) {
 Return nvmlDeviceGetPcieReplayCounter(Device device, u32* count) {
   return on_board<"nvmlDeviceGetPcieReplayCounter">(
       device, [&](const Target& t) { return put_link(t, count, t.gpu.pcie_replays); });
-}
-
-Return nvmlDeviceGetNvLinkState(Device device, u32 link, u32* is_active) {
-  return on_board<"nvmlDeviceGetNvLinkState">(device, [&](const Target& t) {
-    if (const Return code = check_nvlink(t, link)) return code;
-    return put(is_active, t.gpu.link_active_mask >> link & 1U);
-  });
-}
-
-Return nvmlDeviceGetNvLinkVersion(Device device, u32 link, u32* version) {
-  return on_board<"nvmlDeviceGetNvLinkVersion">(device, [&](const Target& t) {
-    if (const Return code = check_nvlink(t, link)) return code;
-    return put(version, t.gpu.link_version);
-  });
 }
 
 }  // extern "C"

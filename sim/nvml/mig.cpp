@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// MIG instances, events and performance monitoring: what is asked for beside the plain numbers.
-#include <unistd.h>
-
+// MIG: its mode, the instances of a GPU and their handles.
 #include "sim/nvml/call.hpp"
 
 namespace gander::sim::nvml {
 namespace {
 
-constexpr std::uintptr_t event_set_tag = 0x6576'0000'0001;
 constexpr u32 default_max_instances = 7;
 
 u32 max_instances(const Gpu& gpu) {
@@ -30,24 +27,6 @@ Return put_attributes(const Target& t, auto* attributes) {
   attributes->multiprocessors = t.mig().multiprocessors;
   attributes->copy_engines = 1;
   return success;
-}
-
-bool is_event_set(EventSet set) { return reinterpret_cast<std::uintptr_t>(set) == event_set_tag; }
-
-/// Nothing ever happens: waits its time out, but ends early when the driver goes away.
-template <Name name>
-Return wait_for_event(EventSet set, const void* data, u32 timeout_ms) {
-  Call call(index_of<name>());
-  if (const Return code = call.admit(Needs::initialized, -1)) return call.answer(code);
-  if (!is_event_set(set) || data == nullptr) return call.answer(invalid_argument);
-  call.unlock();
-  for (u32 left = timeout_ms; left > 0;) {
-    const u32 nap = std::min<u32>(left, 20);
-    usleep(nap * 1000);
-    left -= nap;
-    if (live(call.state()->driver.unloaded) != 0) return call.answer(driver_not_loaded);
-  }
-  return call.answer(timeout);
 }
 
 }  // namespace
@@ -102,48 +81,6 @@ Return nvmlDeviceGetAttributes_v2(Device device, Attributes* attributes) {
     attributes->compute_slices = t.mig().compute_slices;
     attributes->memory_mb = t.mig().memory_total / (std::uint64_t{1024} * 1024);
     return success;
-  });
-}
-
-Return nvmlEventSetCreate(EventSet* set) {
-  return on_system<"nvmlEventSetCreate">([&](const State&) {
-    if (set == nullptr) return invalid_argument;
-    *set = reinterpret_cast<EventSet>(event_set_tag);
-    return success;
-  });
-}
-
-Return nvmlEventSetFree(EventSet set) {
-  return on_system<"nvmlEventSetFree">(
-      [&](const State&) { return is_event_set(set) ? success : invalid_argument; });
-}
-
-Return nvmlEventSetWait(EventSet set, void* data, u32 timeout_ms) {
-  return wait_for_event<"nvmlEventSetWait">(set, data, timeout_ms);
-}
-
-Return nvmlEventSetWait_v2(EventSet set, EventData* data, u32 timeout_ms) {
-  return wait_for_event<"nvmlEventSetWait_v2">(set, data, timeout_ms);
-}
-
-Return nvmlDeviceGetSupportedEventTypes(Device device, u64* types) {
-  return on_board<"nvmlDeviceGetSupportedEventTypes">(device, [&](const Target&) {
-    constexpr u64 xid = 8;
-    return put(types, xid);
-  });
-}
-
-Return nvmlDeviceRegisterEvents(Device device, u64, EventSet set) {
-  return on_board<"nvmlDeviceRegisterEvents">(
-      device, [&](const Target&) { return is_event_set(set) ? success : invalid_argument; });
-}
-
-// No simulated board offers performance monitoring; boards that predate it do not even know.
-Return nvmlGpmQueryDeviceSupport(Device device, GpmSupport* support) {
-  return on_device<"nvmlGpmQueryDeviceSupport">(device, [&](const Target& t) {
-    if (support == nullptr) return invalid_argument;
-    if (!is_version(t.state, support->version, 1)) return argument_version_mismatch;
-    return t.put(feature_gpm, &support->supported, 0);
   });
 }
 
