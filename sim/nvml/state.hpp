@@ -21,7 +21,7 @@
 namespace gander::sim {
 
 inline constexpr std::uint64_t state_magic = 0x314d4953444e4147;  // "GANDSIM1"
-inline constexpr std::uint32_t state_layout = 2;
+inline constexpr std::uint32_t state_layout = 3;
 
 inline constexpr std::size_t max_gpus = 72;
 inline constexpr std::size_t max_processes = 1024;
@@ -47,6 +47,8 @@ struct Process {
   Curve memory;                  ///< bytes
   /// Percent; all 0: idle, no sample.
   Curve sm, memory_utilization, encoder, decoder, jpeg, ofa;
+  /// Its number in each PID namespace from the launcher's inwards; all 0: not published.
+  std::array<NamespacePid, max_pid_spaces> spaces;
 };
 
 /// Memory taken by `sim hold`; listed as a compute process. Free rows have present == 0.
@@ -71,7 +73,7 @@ struct CallFault {
   std::uint32_t latency_us;  ///< slept before answering, real time
   std::int32_t skip_calls;   ///< counted down by the library
   std::int32_t remaining;    ///< counted down by the library; -1: for ever
-  std::uint32_t reserved;
+  std::uint32_t jitter_us;   ///< up to so much more of latency
   Text<64> symbol;
 };
 
@@ -91,6 +93,7 @@ enum PidMode : std::uint32_t {
   pids_host,       ///< both carry host_pid (drivers before 535.113 in a container)
   pids_namespace,  ///< both carry `pid`; rows of hidden processes are dropped (570.86 and later)
   pids_mixed,  ///< lists as pids_namespace, utilisation samples carry host_pid (between the two)
+  pids_auto,   ///< by the branch and the namespace of the caller, told from Process::spaces
 };
 
 /// Confidential computing, in numbers of NVML.
@@ -117,6 +120,11 @@ struct Driver {
   std::uint32_t pid_mode;
   std::uint32_t init_delay_ms;
   Confidential confidential;
+  std::uint32_t quirks;             ///< bits of Quirk
+  std::uint32_t stale_handle_code;  ///< what old handles of MIG devices answer; 0: 2
+  std::int32_t init_tries;          ///< init_code ends after so many tries; 0: never
+  std::uint32_t reserved_driver;
+  Upgrade upgrade;
   Text<80> version;       ///< "550.54.15"
   Text<80> nvml_version;  ///< "12.550.54.15"
 };
@@ -146,7 +154,8 @@ struct State {
   std::uint64_t sequence;    ///< odd while somebody writes; see begin_write
   Text<64> machine;          ///< name of the description
   std::uint32_t launcher_pid;
-  std::uint32_t gpu_count;
+  std::uint32_t gpu_count;  ///< with those that are absent
+  std::uint64_t pid_space;  ///< inode of the launcher's PID namespace; 0: not published
   Clock clock;
   Driver driver;
   std::array<Gpu, max_gpus> gpus;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "sim/nvml/state_curve.hpp"
+#include "sim/nvml/state_fault.hpp"
 
 namespace gander::sim {
 
@@ -233,6 +234,7 @@ struct Gpu {
   std::uint64_t protected_memory;             ///< bytes for confidential computing; 0: off
   std::array<double, counter_count> counted;  ///< the counters at counted_at_ns
   std::int64_t counted_at_ns;
+  GpuFaults faults;
 };
 
 /// The energy counter of a GPU, millijoules.
