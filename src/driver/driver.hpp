@@ -110,6 +110,8 @@ class Driver {
   virtual ProcessList list_processes(DeviceHandle device) = 0;
   /// What happened since the last call.
   virtual std::vector<Event> events() = 0;
+  /// Whether one of these events calls for a new list, and for `attach` of all that is in it.
+  [[nodiscard]] virtual bool is_list_stale() const { return false; }
   /// Lets go of everything, so that the GPUs can be suspended, reset or re-partitioned.
   virtual void release() = 0;
   /// Comes back after `release`, or after the driver was reloaded. Like `open`.

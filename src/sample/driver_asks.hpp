@@ -45,6 +45,7 @@ struct DriverFeed::WideAsk {
   DriverStatus status;
   std::vector<Event> events;
   driver::Driver::Cost cost;
+  bool is_list_stale = false;
   bool is_finished = false;
 
   /// Runs on a worker.

@@ -42,6 +42,7 @@ void DriverFeed::WideAsk::run(driver::Driver& driver) {
   if (task != WideTask::report && opened.has_value()) listed = driver.devices();
   if (task == WideTask::report) {
     events = driver.events();
+    is_list_stale = driver.is_list_stale();
     cost = driver.cost();
   }
   status = driver.status();
@@ -173,6 +174,7 @@ void DriverFeed::accept_opening(const WideAsk& ask, const TickPlan& plan) {
 
 void DriverFeed::accept_report(const WideAsk& ask, const TickPlan& plan) {
   driver_errors_ = ask.cost.errors;
+  if (ask.is_list_stale) listed_at_ = plan.steady - list_period;
   for (auto event : ask.events) {
     if (event.source.empty()) event.source = status_.name;
     events_.push_back(std::move(event));

@@ -12,6 +12,7 @@
 
 #include "driver/nvml/device_calls.hpp"
 #include "driver/nvml/enumeration.hpp"
+#include "driver/nvml/event_watch.hpp"
 #include "driver/nvml/gpm.hpp"
 #include "driver/nvml/identity.hpp"
 #include "driver/nvml/links.hpp"
@@ -60,7 +61,8 @@ class NvmlDriver final : public Driver {
   Device describe(DeviceHandle device) override;
   void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
   ProcessList list_processes(DeviceHandle device) override;
-  std::vector<Event> events() override { return log_->take(); }
+  std::vector<Event> events() override;
+  [[nodiscard]] bool is_list_stale() const override { return is_list_stale_; }
   void release() override;
   Result<void> reacquire() override;
   [[nodiscard]] Cost cost() const override {
@@ -79,6 +81,8 @@ class NvmlDriver final : public Driver {
   const os::Clock& clock_;
   const std::shared_ptr<CallCounters> counters_ = std::make_shared<CallCounters>();
   const std::shared_ptr<EventLog> log_ = std::make_shared<EventLog>();
+  EventDesk desk_{root_, clock_, log_};
+  bool is_list_stale_ = false;  ///< Both for calls without a device only.
 
   /// Guards the members below; never held during a call into the library.
   mutable std::mutex mutex_;
@@ -191,6 +195,7 @@ Result<std::vector<ListedDevice>> NvmlDriver::devices() {
     remember(count.error());
     return tl::make_unexpected(count.error());
   }
+  is_list_stale_ = false;
   const std::lock_guard lock{mutex_};
   if (context_ != current) return fail(Fault::driver_down, "the NVIDIA driver was released");
   generation_ = list_gpus(current, generation_, *count, next_id_);
@@ -258,7 +263,15 @@ ProcessList NvmlDriver::list_processes(DeviceHandle device) {
   return read_processes(calls);
 }
 
+std::vector<Event> NvmlDriver::events() {
+  const GenerationPointer list = generation();
+  desk_.collect(list.get());
+  is_list_stale_ = desk_.take_stale() || is_list_stale_;
+  return log_->take();
+}
+
 void NvmlDriver::close() {
+  desk_.close();
   std::shared_ptr<const Context> context;
   {
     const std::lock_guard lock{mutex_};

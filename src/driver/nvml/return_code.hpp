@@ -21,6 +21,7 @@ inline constexpr Code no_permission = 4;
 inline constexpr Code not_found = 6;
 inline constexpr Code insufficient_size = 7;
 inline constexpr Code driver_not_loaded = 9;
+inline constexpr Code timeout = 10;
 inline constexpr Code library_not_found = 12;
 inline constexpr Code function_not_found = 13;
 inline constexpr Code gpu_is_lost = 15;
