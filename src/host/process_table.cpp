@@ -40,10 +40,11 @@ Error other_process(Pid pid) {
 }  // namespace
 
 struct ProcessTable::State {
-  State(const os::Root& root_folder, const os::Clock& machine_clock)
-      : root(root_folder), clock(machine_clock), stats(root_folder), users(root_folder) {}
   State(const os::Root& root_folder, const os::Clock& machine_clock, FindUserName find)
-      : root(root_folder), clock(machine_clock), stats(root_folder), users(std::move(find)) {}
+      : root(root_folder),
+        clock(machine_clock),
+        stats(root_folder),
+        users(root_folder, std::move(find)) {}
 
   ProcessFacts look_at(Pid pid, const ProcessWants& wants);
   void name_users(std::span<ProcessFacts> facts);
@@ -166,13 +167,10 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason) {
   return process;
 }
 
-ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock)
-    : state_(std::make_unique<State>(root, clock)) {}
-
-ProcessTable::~ProcessTable() = default;
-
 ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock, FindUserName find)
     : state_(std::make_unique<State>(root, clock, std::move(find))) {}
+
+ProcessTable::~ProcessTable() = default;
 
 std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids, const ProcessWants& wants) {
   auto& state = *state_;

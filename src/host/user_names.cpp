@@ -81,12 +81,9 @@ struct UserNames::State {
   }
 };
 
-UserNames::UserNames(const os::Root& root) : UserNames(FindUserName{os::find_user_name}) {
-  if (!root.is_real()) files_ = root;
-}
-
-UserNames::UserNames(FindUserName find) : state_(std::make_shared<State>()) {
-  state_->find = std::move(find);
+UserNames::UserNames(const os::Root& root, FindUserName find) : state_(std::make_shared<State>()) {
+  if (find == nullptr && !root.is_real()) files_ = root;
+  state_->find = find != nullptr ? std::move(find) : FindUserName{os::find_user_name};
 }
 
 UserNames::~UserNames() {

@@ -27,10 +27,9 @@ using FindUserName = std::function<std::optional<std::string>(std::uint32_t uid)
 /// itself, with what it uses.
 class UserNames {
  public:
-  /// On `/` the names are the system's; on another root those of its own /etc/passwd, read at once.
-  explicit UserNames(const os::Root& root);
-  /// Asks `find` on the other thread.
-  explicit UserNames(FindUserName find);
+  /// Asks `find` on the other thread. Where it is null, the names on `/` are the system's, and on
+  /// another root those of its own /etc/passwd, read at once.
+  explicit UserNames(const os::Root& root, FindUserName find = {});
   ~UserNames();
   UserNames(const UserNames&) = delete;
   UserNames& operator=(const UserNames&) = delete;

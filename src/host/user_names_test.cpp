@@ -65,7 +65,7 @@ class UserNamesTest : public ::testing::Test {
 
 TEST_F(UserNamesTest, a_name_comes_later_and_is_news_once) {
   database_->set_open(false);
-  UserNames names{finder()};
+  UserNames names{os::Root{}, finder()};
   EXPECT_EQ(names.find(7, 0s), Name{Missing::no_data});
   EXPECT_TRUE(names.is_asking());
   EXPECT_FALSE(names.has_news());
@@ -80,7 +80,7 @@ TEST_F(UserNamesTest, a_name_comes_later_and_is_news_once) {
 
 TEST_F(UserNamesTest, one_that_is_on_its_way_is_not_asked_for_again) {
   database_->set_open(false);
-  UserNames names{finder()};
+  UserNames names{os::Root{}, finder()};
   for (int i = 0; i < 5; ++i) names.find(7, std::chrono::minutes{i});
   database_->set_open(true);
   names.wait(60s);
@@ -88,7 +88,7 @@ TEST_F(UserNamesTest, one_that_is_on_its_way_is_not_asked_for_again) {
 }
 
 TEST_F(UserNamesTest, that_there_is_no_name_is_believed_for_a_minute) {
-  UserNames names{finder()};
+  UserNames names{os::Root{}, finder()};
   names.find(8, 0s);
   names.wait(60s);
   EXPECT_EQ(names.find(8, 59s), Name{Missing::no_data});
@@ -105,7 +105,7 @@ TEST_F(UserNamesTest, few_wait_and_the_rest_is_asked_for_later) {
   constexpr auto users = static_cast<std::uint32_t>(3 * waiting_names_limit);
   for (std::uint32_t uid = 100; uid < 100 + users; ++uid) database_->add(uid, "user");
   database_->set_open(false);
-  UserNames names{finder()};
+  UserNames names{os::Root{}, finder()};
   for (std::uint32_t uid = 100; uid < 100 + users; ++uid) names.find(uid, 0s);
   database_->set_open(true);
   names.wait(60s);
@@ -121,7 +121,7 @@ TEST_F(UserNamesTest, few_wait_and_the_rest_is_asked_for_later) {
 
 TEST_F(UserNamesTest, a_database_that_hangs_holds_nobody_up_at_the_end) {
   database_->set_open(false);
-  UserNames names{finder()};
+  UserNames names{os::Root{}, finder()};
   names.find(7, 0s);
   while (database_->calls() == 0) names.wait(1ms);
   EXPECT_TRUE(names.is_asking());

@@ -2,6 +2,10 @@
 // Tiers of the metrics of one device: each is read as often as it is worth.
 #include "sample/device_cell.hpp"
 
+#include <algorithm>
+
+#include "sample/rates.hpp"
+
 namespace gander::sample {
 namespace {
 
@@ -27,7 +31,7 @@ constexpr nanoseconds period_of(Tier tier) {
 }
 
 bool is_of_device(const MetricRow& row) {
-  return row.scope == Scope::device || row.scope == Scope::fan;
+  return row.scope == Scope::device || row.scope == Scope::fan || row.scope == Scope::link;
 }
 
 /// Reasons that stay: asking at each tick would not change the answer.
@@ -35,6 +39,13 @@ bool is_lasting(const Reading& reading) {
   if (reading.is_known()) return true;
   return reading.reason() == Missing::not_supported || reading.reason() == Missing::no_permission ||
          reading.reason() == Missing::no_data;
+}
+
+template <Scope S>
+void fill_readings(Readings<S>& readings, Missing reason, const MetricSet& except) {
+  for (const auto& row : rows_of(S)) {
+    if (!except.contains(row.id)) readings[row.id] = reason;
+  }
 }
 
 }  // namespace
@@ -69,7 +80,9 @@ void TierClock::note(const MetricSet& asked, const Device& device, nanoseconds n
   for (const auto& row : metric_table) {
     if (!is_of_device(row) || !asked.contains(row.id)) continue;
     read_[static_cast<std::size_t>(row.id)].at = now;
-    if (row.scope == Scope::fan || is_lasting(device.readings[row.id])) {
+    // A driver that leaves a rate to us has nothing to say of it at the next tick either.
+    if (row.scope != Scope::device || is_derived_rate(row.id) ||
+        is_lasting(device.readings[row.id])) {
       known_.insert(row.id);
     } else {
       known_.erase(row.id);
@@ -85,25 +98,18 @@ MetricSet find_device_metrics(const MetricSet& metrics) {
   return found;
 }
 
-void mask(Device& device, const MetricSet& wanted) {
-  for (const auto& row : rows_of(Scope::device)) {
-    if (!wanted.contains(row.id)) device.readings[row.id] = Missing::not_sampled;
-  }
-  for (auto& fan : device.fans) {
-    for (const auto& row : rows_of(Scope::fan)) {
-      if (!wanted.contains(row.id)) fan.readings[row.id] = Missing::not_sampled;
-    }
-  }
-}
+void mask(Device& device, const MetricSet& wanted) { fill(device, Missing::not_sampled, wanted); }
 
 void fill(Device& device, Missing reason, const MetricSet& except) {
-  for (const auto& row : rows_of(Scope::device)) {
-    if (!except.contains(row.id)) device.readings[row.id] = reason;
-  }
-  for (auto& fan : device.fans) {
-    for (const auto& row : rows_of(Scope::fan)) {
-      if (!except.contains(row.id)) fan.readings[row.id] = reason;
-    }
+  fill_readings(device.readings, reason, except);
+  for (auto& fan : device.fans) fill_readings(fan.readings, reason, except);
+  for (auto& link : device.links) fill_readings(link.readings, reason, except);
+}
+
+void keep_link_readings(Device& device, const Device& before) {
+  for (auto& link : device.links) {
+    const auto old = std::ranges::find(before.links, link.number, &Link::number);
+    if (old != before.links.end()) link.readings = old->readings;
   }
 }
 

@@ -37,11 +37,13 @@ class TierClock {
   MetricSet known_;
 };
 
-/// The device and fan metrics among `metrics`.
+/// The metrics of devices, fans and links among `metrics`.
 MetricSet find_device_metrics(const MetricSet& metrics);
 /// Sets every reading of the device whose metric is not in `wanted` to `not_sampled`.
 void mask(Device& device, const MetricSet& wanted);
-/// Gives every reading of the device and its fans the same reason, those of `except` apart.
+/// Gives every reading of the device, its fans and links the same reason, those of `except` apart.
 void fill(Device& device, Missing reason, const MetricSet& except);
+/// Gives the links of `device`, described anew, the readings they had before.
+void keep_link_readings(Device& device, const Device& before);
 
 }  // namespace gander::sample

@@ -12,6 +12,7 @@
 #include "driver/progress.hpp"
 #include "sample/device_cell.hpp"
 #include "sample/driver_feed.hpp"
+#include "sample/rates.hpp"
 
 namespace gander::sample {
 
@@ -29,6 +30,7 @@ struct DriverFeed::DeviceAsk {
   bool has_news = false;      ///< What `attach` said.
   driver::Progress progress;  ///< The only part to be read before the call has come back.
   double asked_at{};          ///< Unix seconds.
+  std::chrono::nanoseconds asked_steady{};  ///< The same moment, for intervals.
   std::chrono::nanoseconds took{};
   bool is_finished = false;
   DeviceCell* cell{};  ///< Only for the feed, and only within one tick.
@@ -66,6 +68,7 @@ struct DriverFeed::DeviceCell {
   MetricSet fresh;              ///< What `kept` still tells truly where the device is timed out.
   bool is_served_late = false;  ///< Has an answer at this tick that was asked for before.
   TierClock tiers;
+  DeviceRates rates;
   driver::ProcessList processes;
   double processes_at{};  ///< Unix seconds; when `processes` was asked for.
   std::shared_ptr<DeviceAsk> pending;

@@ -114,6 +114,7 @@ void DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan) {
   calls.reserve(asks.size());
   for (const auto& ask : asks) {
     ask->asked_at = plan.wall;
+    ask->asked_steady = plan.steady;
     Call call;
     call.lane = ask->cell->lane;
     call.run = [ask, driver = driver_] { ask->run(*driver); };
@@ -172,11 +173,13 @@ void DriverFeed::accept_description(DeviceCell& cell, DeviceAsk& ask, const Tick
   if (!std::exchange(cell.is_described, true)) {
     cell.kept = std::move(ask.device);
     cell.tiers.reset();
+    cell.rates.reset();
     return;
   }
   if (ask.device.state != DeviceState::ok) return;
   ask.device.readings = cell.kept.readings;
   ask.device.fans = std::move(cell.kept.fans);
+  keep_link_readings(ask.device, cell.kept);
   ask.device.clock_limits = cell.kept.clock_limits;
   cell.kept = std::move(ask.device);
 }
@@ -185,7 +188,10 @@ void DriverFeed::accept_reading(DeviceCell& cell, DeviceAsk& ask, const TickPlan
   cell.kept = std::move(ask.device);
   cell.read_at = plan.steady;
   cell.tiers.note(ask.asked, cell.kept, plan.steady);
+  const bool is_late = ask.asked_steady != plan.steady;
+  cell.rates.note(ask.asked, cell.kept, ask.asked_steady + (is_late ? ask.took : nanoseconds{0}));
   if (cell.kept.state == DeviceState::ok || cell.kept.state == DeviceState::unknown) return;
+  cell.rates.reset();
   fill(cell.kept, reason_of(cell.kept.state), ask.asked);
   cell.tiers.reset();
 }
@@ -286,6 +292,7 @@ void DriverFeed::show_silence(Device& device, const DeviceCell& cell) const {
 
 Device DriverFeed::present(const DeviceCell& cell, const MetricSet& wanted) const {
   auto device = cell.kept;
+  cell.rates.fill(device);
   device.index = cell.listed.index;
   device.driver = status_.name;
   if (life_ != Life::running) {

@@ -26,6 +26,7 @@ struct FakeMachine {
     Device device;
     std::vector<driver::ListedProcess> processes;
     Known<bool> is_complete{true};
+    std::vector<Link> links{};  ///< Their readings are those of `values` and `power`.
   };
   std::mutex mutex;
   std::condition_variable changed;
@@ -38,7 +39,10 @@ struct FakeMachine {
   std::map<std::string, int> calls;  ///< How often each was made.
   std::map<std::string, MetricSet> asked;
   std::vector<Event> events;
+  bool is_list_stale = false;
   double power = 100;
+  /// What a metric reads instead of `power`; with `not_sampled` the driver leaves it alone.
+  std::map<Metric, Reading> values;
 
   explicit FakeMachine(std::uint32_t count = 0) {
     for (std::uint32_t i = 0; i < count; ++i) add(i);
@@ -115,22 +119,30 @@ class FakeDriver final : public driver::Driver {
   }
   Device describe(driver::DeviceHandle device) override {
     const auto lock = machine_->enter(fmt::format("describe {}", device.slot));
-    return machine_->devices.at(device.slot).device;
+    auto described = machine_->devices.at(device.slot).device;
+    described.links = machine_->devices.at(device.slot).links;
+    return described;
   }
   void read(driver::DeviceHandle device, const MetricSet& wanted, Device& into) override {
     const auto call = fmt::format("read {}", device.slot);
     auto lock = machine_->enter(call);
     machine_->asked[call] = wanted;
-    const auto& fake = machine_->devices.at(device.slot).device;
-    into.state = fake.state;
+    const auto& fake = machine_->devices.at(device.slot);
+    const auto state = fake.device.state;
+    into.state = state;
     for (const auto& row : rows_of(Scope::device)) {
       if (!wanted.contains(row.id)) continue;
       driver::report_step();
       const auto name = fmt::format("{} {}", call, row.name);
       machine_->changed.wait(lock, [&] { return !machine_->hanging.contains(name); });
-      into.readings[row.id] = fake.state == DeviceState::lost ? Reading{Missing::device_lost}
-                                                              : Reading{machine_->power};
+      answer(into.readings[row.id], row.id, state);
       driver::report_reading(row.id, into.readings[row.id]);
+    }
+    if (into.links.size() != fake.links.size()) into.links = fake.links;
+    for (auto& link : into.links) {
+      for (const auto& row : rows_of(Scope::link)) {
+        if (wanted.contains(row.id)) answer(link.readings[row.id], row.id, state);
+      }
     }
   }
   driver::ProcessList list_processes(driver::DeviceHandle device) override {
@@ -142,11 +154,21 @@ class FakeDriver final : public driver::Driver {
     const std::lock_guard lock(machine_->mutex);
     return std::exchange(machine_->events, {});
   }
+  [[nodiscard]] bool is_list_stale() const override {
+    const std::lock_guard lock(machine_->mutex);
+    return machine_->is_list_stale;
+  }
   void release() override { const auto lock = machine_->enter("release"); }
   Result<void> reacquire() override { return begin("reacquire"); }
   [[nodiscard]] Cost cost() const override { return {}; }
 
  private:
+  void answer(Reading& into, Metric metric, DeviceState state) const {
+    const auto found = machine_->values.find(metric);
+    const auto value = found == machine_->values.end() ? Reading{machine_->power} : found->second;
+    if (value == Reading{Missing::not_sampled}) return;
+    into = state == DeviceState::lost ? Reading{Missing::device_lost} : value;
+  }
   Result<void> begin(const std::string& call) {
     const auto lock = machine_->enter(call);
     if (machine_->down) return tl::make_unexpected(*machine_->down);

@@ -13,6 +13,8 @@ namespace gander::sample {
 enum class Reach : std::uint8_t {
   due,         ///< What is due by its tier.
   everything,  ///< Every tier, processes included.
+  single,      ///< The same for a look that stands alone: who the devices are in any case, and
+               ///< names that take a moment are waited for.
 };
 
 /// Health of the host's files: partial where a process is hidden or belongs to another namespace,

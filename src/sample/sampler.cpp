@@ -15,9 +15,12 @@
 #include "host/process_table.hpp"
 #include "owner/finder.hpp"
 #include "sample/derive.hpp"
+#include "sample/device_cell.hpp"
 #include "sample/health.hpp"
 #include "sample/join.hpp"
 #include "sample/question_desk.hpp"
+#include "sample/rates.hpp"
+#include "sample/xid_counts.hpp"
 
 namespace gander::sample {
 namespace {
@@ -46,6 +49,25 @@ Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
   return all;
 }
 
+bool wants_devices(const Demand& demand) {
+  return demand.processes || !find_device_metrics(demand.metrics).is_empty();
+}
+
+host::ProcessWants wants_of(const Demand& demand) {
+  auto wants = host::find_process_wants(demand.metrics);
+  wants.places = demand.process_detail;
+  return wants;
+}
+
+/// Health of a driver; of one that was never asked it says so.
+SourceHealth health_of(const DriverFeed& feed) {
+  auto health = feed.health();
+  if (health.last_success.is_known() || !health.detail.empty()) return health;
+  health.completeness = Completeness::none;
+  health.detail = "not asked, because nobody looks at devices";
+  return health;
+}
+
 template <Scope S>
 void mask_readings(Readings<S>& readings, const MetricSet& wanted) {
   for (const auto& row : rows_of(S)) {
@@ -70,7 +92,7 @@ struct Sampler::State {
   explicit State(SamplerOptions options)
       : clock(clock_of(options)),
         version(std::move(options.version)),
-        processes(options.root, clock),
+        processes(options.root, clock, options.find_user_name),
         host(options.root, clock),
         desk(options.root, clock) {
     for (auto& driver : options.drivers) {
@@ -85,9 +107,11 @@ struct Sampler::State {
   host::ProcessTable processes;
   host::HostReader host;
   std::vector<std::unique_ptr<DriverFeed>> feeds;
-  std::vector<Process> joined;  ///< As of the last time process lists were read.
+  std::vector<Process> joined;      ///< As of the last time process lists were read.
+  host::ProcessWants joined_wants;  ///< What was read of `joined`.
   SourceHealth owner_health{"owner", {}, 0, Completeness::complete, {}};
   std::vector<Event> events;
+  XidCounts xids;
   std::uint64_t sequence = 0;
 
   mutable std::mutex mutex;
@@ -102,59 +126,78 @@ struct Sampler::State {
 
   SnapshotPointer tick(const Demand& demand, Reach reach);
   [[nodiscard]] Reach take_reach();
-  void join_processes(double now);
-  void collect_events(Snapshot& snapshot);
+  bool ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot);
+  void join_processes(const host::ProcessWants& wants, Reach reach, double now);
+  void collect_events(Snapshot& snapshot, double now);
   void publish(const SnapshotPointer& snapshot);
   void run();
 };
+
+/// Whether process lists came.
+bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot) {
+  const bool is_asking = reach == Reach::single || wants_devices(demand);
+  const TickPlan plan{with_counters(demand.metrics), demand.processes, reach != Reach::due,
+                      clock.steady(), to_unix_seconds(clock.wall())};
+  bool has_new_rows = false;
+  for (auto& feed : feeds) {
+    if (is_asking) feed->tick(plan);
+    has_new_rows = has_new_rows || (is_asking && feed->has_new_rows());
+    snapshot.drivers.push_back(feed->status());
+    snapshot.sources.push_back(health_of(*feed));
+    feed->append_devices(snapshot.devices, demand.metrics);
+  }
+  std::sort(snapshot.devices.begin(), snapshot.devices.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.index, a.driver) < std::tie(b.index, b.driver);
+  });
+  return has_new_rows;
+}
 
 /// One tick; the whole life of a snapshot until it is frozen.
 SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
   const std::lock_guard lock(tick_mutex);
   const double now = to_unix_seconds(clock.wall());
-  const TickPlan plan{demand.metrics, demand.processes, reach == Reach::everything, clock.steady(),
-                      now};
   auto snapshot = std::make_shared<Snapshot>();
-  bool has_new_rows = false;
-  for (auto& feed : feeds) {
-    feed->tick(plan);
-    has_new_rows = has_new_rows || feed->has_new_rows();
-    snapshot->drivers.push_back(feed->status());
-    snapshot->sources.push_back(feed->health());
-    feed->append_devices(snapshot->devices, demand.metrics);
+  const bool has_new_rows = ask_drivers(demand, reach, *snapshot);
+  const auto wants = wants_of(demand);
+  if (demand.processes && (has_new_rows || wants != joined_wants || processes.has_new_names())) {
+    join_processes(wants, reach, now);
   }
-  std::sort(snapshot->devices.begin(), snapshot->devices.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.index, a.driver) < std::tie(b.index, b.driver);
-  });
-  if (demand.processes && has_new_rows) join_processes(now);
   if (demand.processes) snapshot->processes = joined;
-  snapshot->host = host.look();
+  snapshot->host = host.look(demand.metrics);
   snapshot->sources.push_back(judge_host(*snapshot, now));
   snapshot->sources.push_back(owner_health);
   snapshot->sequence = ++sequence;
   snapshot->time = round_to_millisecond(now);
   snapshot->version = version;
   mask_rest(*snapshot, demand.metrics);
-  collect_events(*snapshot);
+  collect_events(*snapshot, now);
   publish(snapshot);
   return snapshot;
 }
 
-void Sampler::State::join_processes(double now) {
+void Sampler::State::join_processes(const host::ProcessWants& wants, Reach reach, double now) {
   std::vector<DeviceRows> lists;
   for (const auto& feed : feeds) feed->append_rows(lists);
   const auto pids = find_local_pids(lists);
-  auto facts = pids.empty() ? std::vector<host::ProcessFacts>{} : processes.look(pids);
+  auto facts = pids.empty() ? std::vector<host::ProcessFacts>{} : processes.look(pids, wants);
+  if (reach == Reach::single) processes.name_users(facts, name_patience);
   joined = join(lists, std::move(facts), owner::find_owners);
+  joined_wants = wants;
   owner_health = judge_owners(joined, now);
 }
 
-void Sampler::State::collect_events(Snapshot& snapshot) {
+/// Events of the drivers and those that follow from the snapshot before; counts error reports.
+void Sampler::State::collect_events(Snapshot& snapshot, double now) {
   const auto append = [this](std::vector<Event> more) {
     events.insert(events.end(), std::make_move_iterator(more.begin()),
                   std::make_move_iterator(more.end()));
   };
-  for (auto& feed : feeds) append(feed->take_events());
+  for (auto& feed : feeds) {
+    auto reported = feed->take_events();
+    for (const auto& event : reported) xids.note(event, now);
+    append(std::move(reported));
+  }
+  xids.fill(snapshot.devices);
   SnapshotPointer before;
   {
     const std::lock_guard lock(mutex);
@@ -211,7 +254,7 @@ Sampler::~Sampler() {
 }
 
 SnapshotPointer Sampler::sample_once(const Demand& demand) {
-  return state_->tick(demand, Reach::everything);
+  return state_->tick(demand, Reach::single);
 }
 
 SnapshotPointer Sampler::tick() {
@@ -229,7 +272,8 @@ void Sampler::start() {
 }
 
 bool Sampler::has_stuck_worker() const {
-  return std::any_of(state_->feeds.begin(), state_->feeds.end(),
+  return state_->processes.is_asking_names() ||
+         std::any_of(state_->feeds.begin(), state_->feeds.end(),
                      [](const auto& feed) { return feed->has_stuck_worker(); });
 }
 

@@ -10,6 +10,7 @@
 
 #include "driver/driver.hpp"
 #include "gander/source.hpp"
+#include "host/user_names.hpp"
 #include "os/clock.hpp"
 #include "os/root.hpp"
 #include "sample/driver_feed.hpp"
@@ -20,6 +21,8 @@ namespace gander::sample {
 inline constexpr std::size_t event_limit = 256;
 /// No view gets snapshots faster than this, whatever it asks for.
 inline constexpr std::chrono::milliseconds shortest_interval{50};
+/// How long a single sample waits for the names of users.
+inline constexpr std::chrono::milliseconds name_patience{200};
 
 /// What a sampler is made of.
 struct SamplerOptions {
@@ -28,9 +31,11 @@ struct SamplerOptions {
   std::vector<std::unique_ptr<driver::Driver>> drivers;
   std::string version;  ///< Of this gander, for `Snapshot::version`.
   Deadlines deadlines;
+  host::FindUserName find_user_name;  ///< Null: those of the root. May outlive the sampler.
 };
 
-/// Samples this machine. Nothing is read before the first tick. Never throws.
+/// Samples this machine. Nothing is read before the first tick, and no driver is asked anything
+/// while no view wants processes or a metric of a device. Never throws.
 class Sampler final : public Source {
  public:
   explicit Sampler(SamplerOptions options);
@@ -39,7 +44,7 @@ class Sampler final : public Source {
   ~Sampler() override;
 
   /// One snapshot, now, on the calling thread: everything that `demand` wants, processes too.
-  /// Waits no longer than the deadlines.
+  /// Waits no longer than the deadlines. Rates are `no_data`: they need two looks.
   SnapshotPointer sample_once(const Demand& demand);
   /// One tick for the union of what the views want (all there is, if there is no view), on the
   /// calling thread; for tests that turn the clock by hand.
@@ -47,7 +52,8 @@ class Sampler final : public Source {
   /// Begins the sampling thread, which ticks at the smallest interval that any view wants, and
   /// rests while there is no view. Calling it again does nothing.
   void start();
-  /// Whether a call to a driver has not come back and is not waited for any more.
+  /// Whether a call to a driver or to the user database has not come back and is not waited for
+  /// any more.
   [[nodiscard]] bool has_stuck_worker() const;
 
   [[nodiscard]] SnapshotPointer latest() const override;
