@@ -35,7 +35,8 @@ TEST(NvmlContract, EveryNumberIsTheMachines) {
   EXPECT_EQ(driver->status().version, Known<std::string>{"580.95.05"});
   EXPECT_EQ(driver->status().cuda_version, Known<std::string>{"13.0"});
   EXPECT_GT(driver->cost().calls, 100U);
-  EXPECT_EQ(driver->cost().errors, 0U);
+  // Links are counted until the library calls a number wrong, once for each GPU.
+  EXPECT_EQ(driver->cost().errors, 3U);
 }
 
 TEST(NvmlContract, ListsMigInstancesInSparseSlots) {

@@ -80,6 +80,35 @@ static_assert(sizeof(TemperatureV1) == 12 && offsetof(TemperatureV1, sensor) == 
               offsetof(TemperatureV1, temperature) == 8 &&
               version_word(sizeof(TemperatureV1), 1) == 0x0100000c);
 
+/// Degrees until the device slows down; may be negative.
+struct MarginTemperature {
+  std::uint32_t version{};
+  std::int32_t margin{};
+};
+static_assert(sizeof(MarginTemperature) == 8 && offsetof(MarginTemperature, margin) == 4 &&
+              version_word(sizeof(MarginTemperature), 1) == 0x01000008);
+
+struct FanRotation {
+  std::uint32_t version{};
+  std::uint32_t fan{};
+  std::uint32_t rotation{};
+};
+static_assert(sizeof(FanRotation) == 12 && offsetof(FanRotation, fan) == 4 &&
+              offsetof(FanRotation, rotation) == 8 &&
+              version_word(sizeof(FanRotation), 1) == 0x0100000c);
+
+/// Version 2, which carries no version.
+struct RemappedRows {
+  std::uint32_t corrected{};
+  std::uint32_t corrected_inactive{};
+  std::uint32_t uncorrected{};
+  std::uint32_t uncorrected_inactive{};
+  std::uint32_t pending{};
+  std::uint32_t failed{};
+};
+static_assert(sizeof(RemappedRows) == 24 && offsetof(RemappedRows, uncorrected) == 8 &&
+              offsetof(RemappedRows, pending) == 16 && offsetof(RemappedRows, failed) == 20);
+
 /// One row of a process list in the widest form; shorter forms are prefixes of it: 16 bytes up to
 /// `used_memory`, 24 up to `compute_instance`.
 struct ProcessRow {
@@ -133,10 +162,24 @@ inline constexpr std::uint32_t threshold_gpu_maximum = 3;
 inline constexpr std::uint32_t ecc_corrected = 0;
 inline constexpr std::uint32_t ecc_uncorrected = 1;
 inline constexpr std::uint32_t ecc_volatile = 0;
-inline constexpr std::uint32_t field_energy = 83;
+inline constexpr std::uint32_t ecc_aggregate = 1;
+inline constexpr std::uint32_t location_l1_cache = 0;
+inline constexpr std::uint32_t location_l2_cache = 1;
+inline constexpr std::uint32_t location_dram = 2;
+inline constexpr std::uint32_t location_register_file = 3;
+inline constexpr std::uint32_t location_texture = 4;
+inline constexpr std::uint32_t location_sram = 7;
+inline constexpr std::uint32_t retired_for_corrected = 0;
+inline constexpr std::uint32_t retired_for_uncorrected = 1;
+inline constexpr std::uint32_t pcie_transmit = 0;
+inline constexpr std::uint32_t pcie_receive = 1;
+inline constexpr std::uint32_t field_type_double = 0;
 inline constexpr std::uint32_t field_type_unsigned = 1;
 inline constexpr std::uint32_t field_type_unsigned_long = 2;
 inline constexpr std::uint32_t field_type_unsigned_long_long = 3;
+inline constexpr std::uint32_t field_type_long_long = 4;
+inline constexpr std::uint32_t field_type_int = 5;
+inline constexpr std::uint32_t field_type_unsigned_short = 6;
 }  // namespace kind
 
 /// What the library writes where a process or instance has no such id.

@@ -46,7 +46,7 @@ class DeviceCalls {
   /// is answered from memory.
   template <class Value, class... Forms>
   Known<Value> ask(Question question, Forms... forms) {
-    Learned& learned = entry_.learned[static_cast<std::size_t>(question)];
+    Learned& learned = this->learned(question);
     if (const Missing reason = closed_reason(learned); reason != Missing::not_sampled) {
       return reason;
     }
@@ -67,11 +67,18 @@ class DeviceCalls {
     return value;
   }
 
+  /// What was learned about a question.
+  [[nodiscard]] Learned& learned(Question question) {
+    return entry_.learned[static_cast<std::size_t>(question)];
+  }
+  /// Why something is not worth asking now; `not_sampled` where it is.
+  [[nodiscard]] Missing closed_reason(const Learned& learned) const;
+  /// Takes note of an answer; `not_sampled` where it is a value, else why there is none.
+  Missing learn(Learned& learned, Code code) const;
+
  private:
   [[nodiscard]] Code blocking_code() const;
   void note(Code answer);
-  [[nodiscard]] Missing closed_reason(const Learned& learned) const;
-  Missing learn(Learned& learned, Code code) const;
 
   const Context& context_;
   DeviceEntry& entry_;

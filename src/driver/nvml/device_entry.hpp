@@ -16,6 +16,7 @@
 #include "driver/nvml/abi.hpp"
 #include "driver/nvml/device_memory.hpp"
 #include "driver/nvml/event_log.hpp"
+#include "driver/nvml/field_table.hpp"
 #include "driver/nvml/kernel_facts.hpp"
 #include "driver/nvml/library.hpp"
 #include "driver/nvml/pid_rules.hpp"
@@ -70,8 +71,34 @@ enum class Question : std::uint8_t {
   performance_state,
   pcie_generation,
   pcie_width,
-  ecc_corrected,
-  ecc_uncorrected,
+  fields,
+  jpeg,
+  ofa,
+  protected_memory,
+  power_limit_default,
+  power_limit_range,
+  temperature_margin,
+  cores,
+  memory_bus_width,
+  pcie_generation_maximum,
+  pcie_width_maximum,
+  pcie_transmit_sample,
+  pcie_receive_sample,
+  pcie_replays,
+  ecc_volatile_corrected,
+  ecc_volatile_uncorrected,
+  ecc_aggregate_corrected,
+  ecc_aggregate_uncorrected,
+  ecc_location,  ///< The first of `ecc_location_count`.
+  ecc_location_last = ecc_location + 23,
+  ecc_mode,
+  retired_pages_corrected,
+  retired_pages_uncorrected,
+  retirement_pending,
+  remapped_rows,
+  accounting_mode,
+  fan_unit_rotation,
+  other_fan_rotation,
   compute_processes,
   graphics_processes,
   mps_processes,
@@ -102,6 +129,16 @@ struct Learned {
   Missing reason{};                       ///< Answer until `ask_again`.
   std::chrono::nanoseconds ask_again{0};  ///< Steady time before which we do not ask.
 };
+
+/// What is known about one value asked for by number.
+struct FieldMemory {
+  Learned learned;
+  bool has_answered = false;
+  CounterMemory counter;
+};
+
+/// When something that is asked for now and then was last asked for, on the steady clock.
+using LastAsked = std::optional<std::chrono::nanoseconds>;
 
 /// What all devices of one loaded library share.
 struct Context {
@@ -134,6 +171,13 @@ struct DeviceEntry {
   std::atomic<int> in_flight{0};
 
   std::array<Learned, static_cast<std::size_t>(Question::count)> learned{};
+  std::array<FieldMemory, field_count> fields{};
+  bool may_halve_fields = true;  ///< False once the library rejected every field on its own.
+  LastAsked limits_at;           ///< What keeps the clocks down.
+  LastAsked conditions_at;       ///< Modes and health.
+  LastAsked graphics_at;         ///< The list of graphics processes, found empty.
+  LastAsked mps_at;              ///< The list of MPS processes, found empty.
+  Known<std::uint32_t> fan_count{Missing::not_sampled};
   ProcessBuffer process_buffer;
   UtilizationMemory utilization;
   DeviceMemory memory;  ///< Atomic members in it say so.

@@ -3,8 +3,12 @@
 // kernel facts. No library is loaded here.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
+#include <set>
+#include <utility>
 
+#include "driver/nvml/field_table.hpp"
 #include "driver/nvml/kernel_facts.hpp"
 #include "driver/nvml/pid_rules.hpp"
 #include "driver/nvml/process_rows.hpp"
@@ -180,8 +184,81 @@ TEST(KernelFacts, ReadInformation) {
   EXPECT_EQ(parse_kernel_version("nothing"), Known<std::string>{Missing::no_data});
 }
 
+// What another file reads (profiling counters), and what takes two looks (rates).
+bool is_made_elsewhere(const MetricRow& row) {
+  const bool is_rate = row.unit == Unit::bytes_per_second && row.cost != Cost::on_demand;
+  return is_rate || row.family == "gpu_profile";
+}
+
 TEST(Readings, HaveARowForEveryMetricOfADevice) {
-  for (const MetricRow& row : rows_of(Scope::device)) EXPECT_TRUE(has_reader(row.id)) << row.name;
+  for (const MetricRow& row : rows_of(Scope::device)) {
+    EXPECT_NE(has_reader(row.id), is_made_elsewhere(row)) << row.name;
+  }
+}
+
+template <class Number>
+FieldValue make_value(std::uint32_t type, Number number) {
+  FieldValue value;
+  value.type = type;
+  std::memcpy(value.value.data(), &number, sizeof number);
+  return value;
+}
+
+Reading decode(Field field, const FieldValue& value) {
+  CounterMemory memory;
+  return decode_field(field, value, memory);
+}
+
+TEST(FieldTable, SwitchesOnTheTypeOfTheAnswer) {
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(0, 61.5)), Reading{61.5});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(1, 61U)), Reading{61.0});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(2, 62UL)), Reading{62.0});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(3, 63ULL)), Reading{63.0});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(4, 64LL)), Reading{64.0});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(5, 65)), Reading{65.0});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value<std::uint16_t>(6, 66)), Reading{66.0});
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(7, 67U)), Reading{Missing::no_data});
+}
+
+TEST(FieldTable, ConvertsToBaseUnits) {
+  EXPECT_EQ(decode(Field::energy, make_value(3, 1'234'567ULL)), Reading{1234.567});
+  EXPECT_EQ(decode(Field::power_limit_default, make_value(1, 700'500U)), Reading{700.5});
+  EXPECT_EQ(decode(Field::limited_time_board, make_value(3, 2'500'000'000ULL)), Reading{2.5});
+  EXPECT_EQ(decode(Field::nvlink_transmit_total, make_value(3, 3ULL)), Reading{3072.0});
+  EXPECT_EQ(decode(Field::nvlink_transmit_bytes, make_value(3, 3ULL)), Reading{3.0});
+}
+
+TEST(FieldTable, BelievesNoNonsense) {
+  const Reading none{Missing::no_data};
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(5, -3)), none);
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(0, std::nan(""))), none);
+  EXPECT_EQ(decode(Field::memory_temperature, make_value(1, 251U)), none);
+  EXPECT_EQ(decode(Field::pcie_transmit_total, make_value(3, ~0ULL)), none);
+  EXPECT_EQ(decode(Field::pcie_replays, make_value(1, ~0U)), none);
+  EXPECT_EQ(decode(Field::recovery_action, make_value(1, 6U)), none);
+  EXPECT_EQ(decode(Field::limited_time_board, make_value(3, ~0ULL)), none);
+}
+
+TEST(FieldTable, KeepsNarrowCountersGrowing) {
+  CounterMemory memory;
+  const auto read = [&memory](std::uint32_t now) {
+    return decode_field(Field::pcie_receive_total, make_value(1, now), memory);
+  };
+  EXPECT_EQ(read(4'294'967'000U), Reading{4'294'967'000.0});
+  EXPECT_EQ(read(704U), Reading{4'294'968'000.0});
+  EXPECT_EQ(read(705U), Reading{4'294'968'001.0});
+  CounterMemory wide;
+  EXPECT_EQ(decode_field(Field::pcie_receive_total, make_value(3, 9ULL), wide), Reading{9.0});
+  EXPECT_EQ(decode_field(Field::pcie_receive_total, make_value(3, 4ULL), wide), Reading{4.0});
+}
+
+TEST(FieldTable, NumbersAreNotAskedTwice) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  for (std::size_t i = 0; i < field_count; ++i) {
+    const FieldRow& row = row_of(static_cast<Field>(i));
+    EXPECT_TRUE(seen.emplace(row.id, row.scope).second) << row.name;
+    EXPECT_GT(row.highest, 0) << row.name;
+  }
 }
 
 }  // namespace
