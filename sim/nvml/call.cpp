@@ -26,6 +26,7 @@ struct Library {
   std::atomic<int> file{-1};
   std::atomic<int> references{0};
   std::atomic<std::uint32_t> generation{0};
+  std::atomic<std::uint32_t> upgrade{0};  // which install of the library this is
   dev_t volume = 0;  // with the inode: which file, certainly, for it stays open
   ino_t inode = 0;
 };
@@ -94,6 +95,7 @@ Return connect(Library& lib) {
   lib.inode = facts.st_ino;
   lib.writable = writable;
   lib.file = file;
+  lib.upgrade = live(state->driver.upgrade.library);
   lib.state = state;
   return success;
 }
@@ -104,6 +106,12 @@ bool matches(const CallFault& fault, std::string_view name, int gpu) {
                                 strnlen(fault.symbol.data(), fault.symbol.size()));
   if (wanted.ends_with('*')) return name.starts_with(wanted.substr(0, wanted.size() - 1));
   return name == wanted;
+}
+
+/// How much longer than its latency this call takes; the same for the same call of the machine.
+std::int64_t jitter_of(const CallFault& fault, u64 call) {
+  const double part = (noise_at(fault.latency_us, static_cast<std::int64_t>(call)) + 1) / 2;
+  return static_cast<std::int64_t>(part * live(fault.jitter_us));
 }
 
 /// Counts a shared number down by one; whether it was above zero.
@@ -121,6 +129,23 @@ bool is_due(CallFault& fault) {
   if (!library().writable) return live(fault.remaining) != 0;
   if (count_down(fault.skip_calls)) return false;
   return live(fault.remaining) < 0 || count_down(fault.remaining);
+}
+
+/// What handles of MIG devices answer once these are gone.
+Return stale_code(const State& state) {
+  const u32 code = live(state.driver.stale_handle_code);
+  return code == 0 ? invalid_argument : static_cast<Return>(code);
+}
+
+/// The code an initialisation fails with; the last of a limited number of tries clears it.
+Return fail_init(State& state) {
+  Driver& driver = state.driver;
+  const u32 code = live(driver.init_code);
+  if (code == 0 || !library().writable || live(driver.init_tries) <= 0)
+    return static_cast<Return>(code);
+  if (std::atomic_ref<std::int32_t>(driver.init_tries).fetch_sub(1) == 1)
+    set_live(driver.init_code, 0U);
+  return static_cast<Return>(code);
 }
 
 /// One byte of the state file stands for the driver's global lock among processes; the system
@@ -144,11 +169,29 @@ void sleep_us(std::int64_t us) {
   }
 }
 
+std::size_t count_present(const State& state) {
+  return index_of_place(state, std::min<std::size_t>(live(state.gpu_count), max_gpus));
+}
+
+std::size_t index_of_place(const State& state, std::size_t gpu) {
+  std::size_t index = 0;
+  for (std::size_t before = 0; before < gpu; ++before) index += is_present(state, before) ? 1 : 0;
+  return index;
+}
+
+std::size_t place_of_index(const State& state, std::size_t index) {
+  const std::size_t count = std::min<std::size_t>(live(state.gpu_count), max_gpus);
+  for (std::size_t gpu = 0; gpu < count; ++gpu)
+    if (is_present(state, gpu) && index-- == 0) return gpu;
+  return max_gpus;
+}
+
 Device make_handle(const State& state, Place place) {
-  const std::uintptr_t generation = live(state.gpus[place.gpu].mig_generation) & 0xffffU;
+  const Gpu& gpu = state.gpus[place.gpu];
   const std::uintptr_t slot = place.slot < 0 ? 0 : static_cast<std::uintptr_t>(place.slot) + 1;
-  const std::uintptr_t mig = place.slot < 0 ? 0 : generation << 16U;
-  return reinterpret_cast<Device>(handle_tag | mig | place.gpu << 8U | slot);
+  const std::uintptr_t generation =
+      live(place.slot < 0 ? gpu.faults.plug_generation : gpu.mig_generation) & 0xffffU;
+  return reinterpret_cast<Device>(handle_tag | generation << 16U | place.gpu << 8U | slot);
 }
 
 Return read_handle(const State& state, Device device, Place& place) {
@@ -158,11 +201,11 @@ Return read_handle(const State& state, Device device, Place& place) {
   if ((number & ~std::uintptr_t{0xffff'ffff}) != handle_tag || place.gpu >= count ||
       place.slot >= static_cast<int>(max_mig_slots))
     return invalid_argument;
-  if (make_handle(state, place) != device) return invalid_argument;
-  if (place.slot < 0) return success;
+  if (place.slot < 0) return make_handle(state, place) == device ? success : invalid_argument;
+  if (make_handle(state, place) != device) return stale_code(state);
   const Gpu& gpu = state.gpus[place.gpu];
   const bool present = gpu.mig[static_cast<std::size_t>(place.slot)].present != 0;
-  return live(gpu.mig_mode) != 0 && present ? success : invalid_argument;
+  return live(gpu.mig_mode) != 0 && present ? success : stale_code(state);
 }
 
 Return put_text(const char* from, char* to, u32 length) {
@@ -186,13 +229,13 @@ Return attach() {
 Return initialize() {
   Library& lib = library();
   const std::lock_guard guard(lib.starting);
-  const State& state = *lib.state;
+  State& state = *lib.state;
   const u32 generation = live(state.driver.generation);
   const bool is_fresh = lib.references == 0 || generation != lib.generation;
   if (is_fresh) sleep_us(std::int64_t{live(state.driver.init_delay_ms)} * 1000);
   if (live(state.driver.unloaded) != 0) return driver_not_loaded;
-  if (const u32 code = is_fresh ? live(state.driver.init_code) : 0)
-    return static_cast<Return>(code);
+  if (is_fresh && lib.upgrade != live(state.driver.upgrade.kernel)) return version_mismatch_driver;
+  if (const Return code = is_fresh ? fail_init(state) : success) return code;
   lib.generation = generation;
   ++lib.references;
   return success;
@@ -239,12 +282,22 @@ void Call::take_lock() {
   if (library().writable) lock_among_processes(F_WRLCK);
 }
 
-Return Call::suffer(CallFault& fault) {
-  if (const u32 latency = live(fault.latency_us)) sleep_us(latency);
+Return Call::suffer(CallFault& fault) const {
+  const std::int64_t latency = live(fault.latency_us) + jitter_of(fault, number_);
+  if (latency > 0) sleep_us(latency);
   // A hung driver call cannot be interrupted: it ends when the fault does.
   while (live(fault.active) != 0 && live(fault.hang) != 0) sleep_us(2000);
   const std::int32_t code = live(fault.code);
   return code < 0 ? success : static_cast<Return>(code);
+}
+
+/// Whatever is asked of a sleeping GPU wakes it first.
+void Call::wake(int gpu) {
+  if (!library().writable || gpu < 0) return;
+  GpuFaults& faults = state_->gpus[static_cast<std::size_t>(gpu)].faults;
+  u32 asleep = 1;
+  if (std::atomic_ref<u32>(faults.suspended).compare_exchange_strong(asleep, 0))
+    std::atomic_ref<u32>(faults.woken).fetch_add(1);
 }
 
 Return Call::admit(Needs needs, int gpu) {
@@ -252,6 +305,7 @@ Return Call::admit(Needs needs, int gpu) {
   if (state_ == nullptr) return needs == Needs::nothing ? success : uninitialized;
   if (needs == Needs::initialized && library().references == 0) return uninitialized;
   take_lock();
+  wake(gpu);
   const Symbol& symbol = symbol_table[function_];
   for (CallFault& fault : state_->faults) {
     if (!matches(fault, symbol.name, gpu) || !is_due(fault)) continue;
@@ -273,7 +327,7 @@ Return Call::find(Device device, Place& place) {
     return code;
   if (!known) return handle;
   const Gpu& gpu = state_->gpus[place.gpu];
-  if (live(gpu.lost) != 0) return gpu_is_lost;
+  if (live(gpu.lost) != 0 || live(gpu.faults.absent) != 0) return gpu_is_lost;
   return live(gpu.reset_required) != 0 ? reset_required : success;
 }
 

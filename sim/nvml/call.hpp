@@ -33,7 +33,7 @@ struct Place {
   int slot;
 };
 
-/// Handles are numbers: a tag, the MIG generation, GPU and slot.
+/// Handles are numbers: a tag, the generation of the MIG layout or of plugging in, GPU and slot.
 [[nodiscard]] Device make_handle(const State& state, Place place);
 /// Fails with invalid_argument for what is no live handle; never dereferences it.
 Return read_handle(const State& state, Device device, Place& place);
@@ -60,6 +60,19 @@ struct Target {
     return success;
   }
 };
+
+[[nodiscard]] inline bool has_quirk(const State& state, Quirk quirk) {
+  return (live(state.driver.quirks) & quirk) != 0;
+}
+
+/// GPUs that are plugged in, the place of the index-th of them (max_gpus: there is none), and the
+/// other way round: the index of a place.
+[[nodiscard]] std::size_t count_present(const State& state);
+[[nodiscard]] std::size_t place_of_index(const State& state, std::size_t index);
+[[nodiscard]] std::size_t index_of_place(const State& state, std::size_t gpu);
+[[nodiscard]] inline bool is_present(const State& state, std::size_t gpu) {
+  return live(state.gpus[gpu].faults.absent) == 0;
+}
 
 /// Whether a call that newer drivers have given up is asked of such a driver.
 [[nodiscard]] inline bool is_retired_call(const Target& t) {
@@ -111,7 +124,8 @@ class Call {
 
  private:
   void take_lock();
-  Return suffer(CallFault& fault);
+  Return suffer(CallFault& fault) const;
+  void wake(int gpu);
   State* state_;
   std::uint32_t function_;
   std::int32_t gpu_ = -1;

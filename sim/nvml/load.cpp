@@ -11,6 +11,9 @@ struct MemorySplit {
 };
 
 MemorySplit split_memory(const Target& t) {
+  const GpuFaults& faults = t.gpu.faults;
+  if (faults.shown_memory != 0 && !t.is_mig())
+    return {faults.shown_memory, 0, std::min<u64>(faults.shown_used, faults.shown_memory)};
   const MemorySplit split = t.is_mig()
                                 ? MemorySplit{t.mig().memory_total, t.mig().memory_reserved, 0}
                                 : MemorySplit{t.gpu.memory_total, t.gpu.memory_reserved, 0};

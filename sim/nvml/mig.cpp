@@ -15,6 +15,7 @@ u32 max_instances(const Gpu& gpu) {
 Return put_mig_handle(const Target& t, u32 index, Device* device) {
   if (device == nullptr || index >= max_instances(t.gpu)) return invalid_argument;
   if (t.lacks(feature_mig)) return not_supported;
+  if (has_quirk(t.state, quirk_no_mig)) return not_found;
   if (t.gpu.mig_mode == 0 || t.gpu.mig[index].present == 0) return not_found;
   *device = make_handle(t.state, {t.place.gpu, static_cast<int>(index)});
   return success;

@@ -2,21 +2,11 @@
 // Process lists in the entry sizes of history, and the samples of what each process used.
 #include <array>
 
-#include "sim/nvml/call.hpp"
+#include "sim/nvml/fault_rows.hpp"
+#include "sim/nvml/process_pid.hpp"
 
 namespace gander::sim::nvml {
 namespace {
-
-/// A row of a list before it is written in one of its layouts.
-struct Row {
-  u32 pid, gpu_instance, compute_instance;
-  u64 memory, protected_memory;
-};
-
-struct Rows {
-  std::array<Row, max_processes + max_held> at;
-  std::size_t count = 0;
-};
 
 /// One driver sample is taken this often, of a ring of 72.
 constexpr std::int64_t sample_ns = 139'000'000;
@@ -24,39 +14,16 @@ constexpr std::int64_t ring_samples = 72;
 /// What the driver answers to a caller who asks how much room samples need.
 constexpr u32 sample_capacity = 100;
 
-PidMode pid_mode(const State& state) { return static_cast<PidMode>(state.driver.pid_mode); }
-
-bool is_dropped(const State& state, const Process& process) {
-  return process.hidden != 0 &&
-         (pid_mode(state) == pids_namespace || pid_mode(state) == pids_mixed);
-}
-
-u32 list_pid(const State& state, u32 pid, u32 host_pid) {
-  return pid_mode(state) == pids_host && host_pid != 0 ? host_pid : pid;
-}
-
-u32 sample_pid(const State& state, const Process& process) {
-  const PidMode mode = pid_mode(state);
-  const bool is_host = mode == pids_host || mode == pids_mixed;
-  return is_host && process.host_pid != 0 ? process.host_pid : process.pid;
-}
-
-/// Before branch 565 the memory of a translated PID was looked up by the wrong number: none found.
-bool is_memory_blind(const State& state, const Process& process) {
-  return pid_mode(state) == pids_mixed && state.driver.branch_major != 0 &&
-         state.driver.branch_major < 565 && process.host_pid != 0 &&
-         process.host_pid != process.pid;
-}
-
-u64 memory_of(const Target& t, const Process& process) {
+u64 memory_of(const Target& t, const Process& process, const SeenProcess& seen) {
   if (process.memory_unknown != 0) return value_not_available;
-  return is_memory_blind(t.state, process) ? 0 : whole_at(process.memory, t.t_ns);
+  return seen.has_no_bytes ? 0 : whole_at(process.memory, t.t_ns);
 }
 
 Row make_row(const Target& t, u32 pid, u64 memory, int slot) {
   // While a GPU computes confidentially, all that processes allocate is protected.
   const bool is_protected = t.gpu.protected_memory != 0 && memory != value_not_available;
-  Row row{pid, no_instance, no_instance, memory, is_protected ? memory : 0};
+  const u32 none = has_quirk(t.state, quirk_instances_zero) ? 0 : no_instance;
+  Row row{pid, none, none, memory, is_protected ? memory : 0};
   if (slot >= 0 && slot < static_cast<int>(max_mig_slots)) {
     const MigSlot& mig = t.gpu.mig[static_cast<std::size_t>(slot)];
     row.gpu_instance = mig.gpu_instance_id;
@@ -74,17 +41,19 @@ void collect(const Target& t, u32 types, Rows& rows) {
   for (std::size_t i = 0; i < std::min<std::size_t>(state.process_count, max_processes); ++i) {
     const Process& p = state.processes[i];
     if (p.present == 0 || (p.type & types) == 0 || !is_here(t, p.gpu, p.mig_slot)) continue;
-    if (is_dropped(state, p)) continue;
-    const u32 pid = list_pid(state, p.pid, p.host_pid);
-    rows.at[rows.count++] = make_row(t, pid, memory_of(t, p), p.mig_slot);
+    const SeenProcess seen = see_process(state, p);
+    if (!seen.is_listed) continue;
+    rows.at[rows.count++] = make_row(t, seen.list_pid, memory_of(t, p, seen), p.mig_slot);
   }
   if ((types & type_compute) == 0) return;
   for (std::size_t i = 0; i < std::min<std::size_t>(state.held_count, max_held); ++i) {
     const Held& h = state.held[i];
     if (h.present == 0 || !is_here(t, h.gpu, h.mig_slot)) continue;
-    const u32 pid = list_pid(state, h.pid, h.host_pid);
-    rows.at[rows.count++] = make_row(t, pid, h.memory, h.mig_slot);
+    const SeenProcess seen = see_holder(state, h);
+    if (!seen.is_listed) continue;
+    rows.at[rows.count++] = make_row(t, seen.list_pid, seen.has_no_bytes ? 0 : h.memory, h.mig_slot);
   }
+  add_false_rows(t, rows);
 }
 
 /// Writes the row as an entry of `stride` bytes; the three layouts share their beginning.
@@ -136,8 +105,10 @@ enum class Entry { v1 = 16, v2 = 24, newest };
 template <Name name>
 Return answer_list(Device device, u32 types, Entry entry, const Request& request) {
   return on_device<name>(device, [&](const Target& t) {
-    const std::size_t stride =
-        entry == Entry::newest ? newest_stride(t.state) : static_cast<std::size_t>(entry);
+    const bool is_alias = has_quirk(t.state, quirk_lists_alias);
+    const std::size_t stride = entry == Entry::newest || is_alias
+                                   ? newest_stride(t.state)
+                                   : static_cast<std::size_t>(entry);
     return list(t, types, stride, request);
   });
 }
@@ -175,7 +146,6 @@ u64 stamp_of(const Target& t, std::int64_t t_ns) {
 ProcessUtilization use_of(const Target& t, const Process& p, std::int64_t t_ns) {
   ProcessUtilization use{};
   use.time_us = stamp_of(t, t_ns);
-  use.pid = sample_pid(t.state, p);
   use.sm = static_cast<u32>(whole_at(p.sm, t_ns));
   use.memory = static_cast<u32>(whole_at(p.memory_utilization, t_ns));
   use.encoder = static_cast<u32>(whole_at(p.encoder, t_ns));
@@ -184,11 +154,6 @@ ProcessUtilization use_of(const Target& t, const Process& p, std::int64_t t_ns) 
   use.ofa = static_cast<u32>(whole_at(p.ofa, t_ns));
   return use;
 }
-
-struct Uses {
-  std::array<ProcessUtilization, max_processes> at;
-  std::size_t count = 0;
-};
 
 /// The latest sample of the ring that found the process at work and is newer than `last_seen_us`.
 bool find_use(const Target& t, const Process& p, u64 last_seen_us, ProcessUtilization& use) {
@@ -207,10 +172,13 @@ Return collect_uses(const Target& t, u64 last_seen_us, Uses& uses) {
   for (std::size_t i = 0; i < std::min<std::size_t>(t.state.process_count, max_processes); ++i) {
     const Process& p = t.state.processes[i];
     if (p.present == 0 || p.gpu != t.place.gpu) continue;
-    // Samples were translated late: in the mixed mode no row is dropped.
-    if (pid_mode(t.state) == pids_namespace && p.hidden != 0) continue;
-    if (find_use(t, p, last_seen_us, uses.at[uses.count])) ++uses.count;
+    const SeenProcess seen = see_process(t.state, p);
+    ProcessUtilization& use = uses.at[uses.count];
+    if (!seen.is_sampled || !find_use(t, p, last_seen_us, use)) continue;
+    use.pid = seen.sample_pid;
+    ++uses.count;
   }
+  add_false_uses(t, last_seen_us, uses);
   return success;
 }
 

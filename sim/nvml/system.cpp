@@ -29,7 +29,7 @@ std::size_t count_gpus(const State& state) {
 }
 
 bool is_accessible(const State& state, std::size_t gpu) {
-  return live(state.gpus[gpu].attach_code) == 0;
+  return is_present(state, gpu) && live(state.gpus[gpu].attach_code) == 0;
 }
 
 /// Code of a handle look-up for a GPU that exists.
@@ -70,6 +70,7 @@ std::size_t gpu_at_pci(const State& state, const char* id) {
   if (id == nullptr || std::sscanf(id, "%x:%x:%x", &domain, &bus, &device) != 3) return max_gpus;
   for (std::size_t gpu = 0; gpu < count_gpus(state); ++gpu) {
     const Gpu& g = state.gpus[gpu];
+    if (!is_present(state, gpu)) continue;
     if (g.pci_domain == domain && g.pci_bus == bus && g.pci_device == device) return gpu;
   }
   return max_gpus;
@@ -77,7 +78,7 @@ std::size_t gpu_at_pci(const State& state, const char* id) {
 
 std::size_t gpu_with_serial(const State& state, const char* serial) {
   for (std::size_t gpu = 0; serial != nullptr && gpu < count_gpus(state); ++gpu)
-    if (state.gpus[gpu].serial[0] != '\0' &&
+    if (is_present(state, gpu) && state.gpus[gpu].serial[0] != '\0' &&
         std::strcmp(state.gpus[gpu].serial.data(), serial) == 0)
       return gpu;
   return max_gpus;
@@ -87,6 +88,7 @@ std::size_t gpu_with_serial(const State& state, const char* serial) {
 Place place_with_uuid(const State& state, const char* uuid) {
   for (std::size_t gpu = 0; uuid != nullptr && gpu < count_gpus(state); ++gpu) {
     const Gpu& g = state.gpus[gpu];
+    if (!is_present(state, gpu)) continue;
     if (std::strcmp(g.uuid.data(), uuid) == 0) return {gpu, -1};
     for (std::size_t slot = 0; g.mig_mode != 0 && slot < max_mig_slots; ++slot)
       if (g.mig[slot].present != 0 && std::strcmp(g.mig[slot].uuid.data(), uuid) == 0)
@@ -215,7 +217,7 @@ Return nvmlDeviceGetCount(u32* count) {
 
 Return nvmlDeviceGetCount_v2(u32* count) {
   return on_system<"nvmlDeviceGetCount_v2">(
-      [&](const State& s) { return put(count, count_gpus(s)); });
+      [&](const State& s) { return put(count, count_present(s)); });
 }
 
 Return nvmlDeviceGetHandleByIndex(u32 index, Device* device) {
@@ -225,7 +227,7 @@ Return nvmlDeviceGetHandleByIndex(u32 index, Device* device) {
 
 Return nvmlDeviceGetHandleByIndex_v2(u32 index, Device* device) {
   return look_up<"nvmlDeviceGetHandleByIndex_v2">(device, invalid_argument, [&](const State& s) {
-    return index < count_gpus(s) ? index : max_gpus;
+    return place_of_index(s, index);
   });
 }
 

@@ -69,6 +69,34 @@ inline void fill_limits(Gpu& gpu) {
   gpu.persistence_mode = 1;
 }
 
+/// Errors, repairs, links through switches and near processors.
+inline void fill_surroundings(Gpu& gpu) {
+  gpu.temperature_gpu_max = 87;
+  gpu.fan_maximum_rpm = 5000;
+  gpu.ecc_volatile_uncorrected = 2;
+  gpu.ecc_aggregate_corrected = 30;
+  gpu.ecc_aggregate_uncorrected = 7;
+  gpu.health.sram_aggregate_uncorrected = 1;
+  gpu.health.remapped_uncorrected = 4;
+  gpu.health.remap_pending = 1;
+  gpu.health.recovery_action = 1;
+  gpu.link_count = 18;
+  gpu.link_version = 4;
+  gpu.link_active_mask = 0x3fffe;  // the first link is down
+  gpu.wiring.link_remote = remote_switch;
+  gpu.wiring.link_replays = 5;
+  gpu.wiring.host_node = gpu.minor < 2 ? 1 : 2;
+  gpu.wiring.pcie_root = gpu.minor < 2 ? 1 : 2;
+  gpu.wiring.cpus[1] = 0xff;
+  gpu.wiring.fabric_state = 3;
+  gpu.wiring.fabric_clique = 9;
+  gpu.wiring.fabric_cluster = {1, 2, 3};
+  gpu.curves[metric_link_tx] = constant(17'000);
+  gpu.curves[metric_link_rx] = constant(34'000);
+  gpu.curves[metric_limited_power] = constant(25);
+  gpu.curves[metric_sm_active] = constant(70);
+}
+
 inline void fill_gpu(Gpu& gpu, std::uint32_t index) {
   set_text(gpu.name, "NVIDIA H100 80GB HBM3");
   set_text(gpu.uuid, ("GPU-00000000-0000-0000-0000-00000000000" + std::to_string(index)).c_str());
@@ -85,6 +113,7 @@ inline void fill_gpu(Gpu& gpu, std::uint32_t index) {
   gpu.bar1_used = gib;
   fill_load(gpu);
   fill_limits(gpu);
+  fill_surroundings(gpu);
 }
 
 inline void fill_mig(Gpu& gpu) {
@@ -96,6 +125,7 @@ inline void fill_mig(Gpu& gpu) {
     mig.multiprocessors = 14;
     mig.gpu_slices = mig.compute_slices = 1;
     mig.memory_total = 10 * gib;
+    mig.gpu_utilization = constant(50);
     set_text(mig.name, "NVIDIA H100 80GB HBM3 MIG 1g.10gb");
     set_text(mig.uuid, slot == 0 ? "MIG-a" : "MIG-b");
   }

@@ -82,7 +82,8 @@ Return put_nearest(const Target& t, u32 level, Room room) {
   if (t.lacks(feature_topology)) return not_supported;
   u32 found = 0;
   for (std::size_t gpu = 0; gpu < std::min<std::size_t>(t.state.gpu_count, max_gpus); ++gpu) {
-    if (gpu == t.place.gpu || path_between(t.state, t.place.gpu, gpu) != level) continue;
+    if (gpu == t.place.gpu || !is_present(t.state, gpu)) continue;
+    if (path_between(t.state, t.place.gpu, gpu) != level) continue;
     if (room.devices != nullptr && found < room.capacity)
       room.devices[found] = make_handle(t.state, {gpu, -1});
     ++found;
