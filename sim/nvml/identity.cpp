@@ -72,7 +72,7 @@ extern "C" {
 Return nvmlDeviceGetIndex(Device device, u32* index) {
   return on_device<"nvmlDeviceGetIndex">(device, [&](const Target& t) {
     return put(index, t.is_mig() ? static_cast<std::size_t>(t.place.slot)
-                                  : index_of_place(t.state, t.place.gpu));
+                                 : index_of_place(t.state, t.place.gpu));
   });
 }
 

@@ -51,7 +51,8 @@ void collect(const Target& t, u32 types, Rows& rows) {
     if (h.present == 0 || !is_here(t, h.gpu, h.mig_slot)) continue;
     const SeenProcess seen = see_holder(state, h);
     if (!seen.is_listed) continue;
-    rows.at[rows.count++] = make_row(t, seen.list_pid, seen.has_no_bytes ? 0 : h.memory, h.mig_slot);
+    rows.at[rows.count++] =
+        make_row(t, seen.list_pid, seen.has_no_bytes ? 0 : h.memory, h.mig_slot);
   }
   add_false_rows(t, rows);
 }
@@ -106,9 +107,8 @@ template <Name name>
 Return answer_list(Device device, u32 types, Entry entry, const Request& request) {
   return on_device<name>(device, [&](const Target& t) {
     const bool is_alias = has_quirk(t.state, quirk_lists_alias);
-    const std::size_t stride = entry == Entry::newest || is_alias
-                                   ? newest_stride(t.state)
-                                   : static_cast<std::size_t>(entry);
+    const std::size_t stride = entry == Entry::newest || is_alias ? newest_stride(t.state)
+                                                                  : static_cast<std::size_t>(entry);
     return list(t, types, stride, request);
   });
 }
