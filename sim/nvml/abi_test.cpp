@@ -6,6 +6,10 @@
 
 #include <cstddef>
 
+#include "sim/nvml/abi_gpm.hpp"
+#include "sim/nvml/abi_health.hpp"
+#include "sim/nvml/abi_wiring.hpp"
+
 namespace gander::sim::nvml {
 namespace {
 
@@ -64,6 +68,61 @@ TEST(Abi, OtherLayouts) {
   EXPECT_EQ(offsetof(EventData, gpu_instance), 24U);
   EXPECT_EQ(offsetof(TemperatureV1, sensor), 4U);
   EXPECT_EQ(offsetof(TemperatureV1, temperature), 8U);
+}
+
+TEST(Abi, HealthLayouts) {
+  EXPECT_EQ(offsetof(RemappedRows, corrected_inactive), 4U);
+  EXPECT_EQ(offsetof(RemappedRows, uncorrected), 8U);
+  EXPECT_EQ(offsetof(RemappedRows, pending), 16U);
+  EXPECT_EQ(offsetof(RemappedRows, failed), 20U);
+  EXPECT_EQ(offsetof(RemapHistogram, partial), 8U);
+  EXPECT_EQ(offsetof(RemapHistogram, none), 16U);
+  EXPECT_EQ(offsetof(SramStatus, aggregate_parity), 8U);
+  EXPECT_EQ(offsetof(SramStatus, volatile_parity), 32U);
+  EXPECT_EQ(offsetof(SramStatus, aggregate_l2), 56U);
+  EXPECT_EQ(offsetof(SramStatus, threshold_exceeded), 96U);
+  EXPECT_EQ(offsetof(MarginTemperature, margin), 4U);
+  EXPECT_EQ(offsetof(FanSpeedRpm, fan), 4U);
+  EXPECT_EQ(offsetof(FanSpeedRpm, speed), 8U);
+  EXPECT_EQ(offsetof(ViolationTime, violation_ns), 8U);
+  EXPECT_EQ(offsetof(AddressingMode, value), 4U);
+}
+
+TEST(Abi, AccountingLayouts) {
+  EXPECT_EQ(offsetof(AccountingStats, max_memory), 8U);
+  EXPECT_EQ(offsetof(AccountingStats, start_us), 24U);
+  EXPECT_EQ(offsetof(AccountingStats, is_running), 32U);
+  EXPECT_EQ(offsetof(AccountingStats, reserved), 36U);
+  EXPECT_EQ(offsetof(AccountingStatsV2, gpu_utilization), 8U);
+  EXPECT_EQ(offsetof(AccountingStatsV2, max_memory), 16U);
+  EXPECT_EQ(offsetof(AccountingStatsV2, sample_count), 24U);
+  EXPECT_EQ(offsetof(AccountingStatsV2, gpu_sum), 32U);
+  EXPECT_EQ(offsetof(AccountingStatsV2, start_us), 56U);
+}
+
+TEST(Abi, WiringLayouts) {
+  EXPECT_EQ(offsetof(FabricInfo, status), 16U);
+  EXPECT_EQ(offsetof(FabricInfo, state), 24U);
+  EXPECT_EQ(offsetof(FabricInfoV2, cluster), 4U);
+  EXPECT_EQ(offsetof(FabricInfoV2, status), 20U);
+  EXPECT_EQ(offsetof(FabricInfoV2, health), 32U);
+  EXPECT_EQ(offsetof(FabricInfoV3, health), 32U);
+  EXPECT_EQ(offsetof(FabricInfoV3, summary), 36U);
+  EXPECT_EQ(offsetof(ConfComputeSettings, multi_gpu), 16U);
+  EXPECT_EQ(offsetof(ConfComputeCaps, gpus), 4U);
+}
+
+TEST(Abi, MonitoringAndEventLayouts) {
+  EXPECT_EQ(offsetof(GpmSupport, supported), 4U);
+  EXPECT_EQ(offsetof(GpmMetric, code), 4U);
+  EXPECT_EQ(offsetof(GpmMetric, value), 8U);
+  EXPECT_EQ(offsetof(GpmMetric, short_name), 16U);
+  EXPECT_EQ(offsetof(GpmMetric, unit), 32U);
+  EXPECT_EQ(offsetof(GpmRequest, count), 4U);
+  EXPECT_EQ(offsetof(GpmRequest, first), 8U);
+  EXPECT_EQ(offsetof(GpmRequest, second), 16U);
+  EXPECT_EQ(offsetof(EventDataLegacy, type), 8U);
+  EXPECT_EQ(offsetof(EventDataLegacy, data), 16U);
 }
 
 }  // namespace

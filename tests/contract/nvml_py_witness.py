@@ -31,6 +31,27 @@ SIZES = {
     "c_nvmlProcessDetailList_v1_t": 24,
     "c_nvmlFieldValue_t": 40,
     "c_nvmlEventData_t": 32,
+    "c_nvmlRemappedRowsInfo_v2_t": 24,
+    "c_nvmlRowRemapperHistogramValues": 20,
+    "c_nvmlEccSramErrorStatus_v1_t": 104,
+    "c_nvmlMarginTemperature_v1_t": 8,
+    "c_nvmlFanSpeedInfo_t": 12,
+    "c_nvmlViolationTime_t": 16,
+    "c_nvmlAccountingStats_t": 56,
+    "c_nvmlAccountingStats_v2_t": 64,
+    "c_nvmlDeviceAddressingMode_t": 8,
+    "c_nvmlGpuFabricInfo_t": 28,
+    "c_nvmlGpuFabricInfo_v2_t": 36,
+    "c_nvmlGpuFabricInfo_v3_t": 40,
+    "c_nvmlSystemConfComputeSettings_v1_t": 20,
+    "c_nvmlConfComputeSystemCaps_t": 8,
+    "c_nvmlConfComputeMemSizeInfo_t": 16,
+    "c_nvmlConfComputeSystemState_t": 12,
+    "c_nvmlProcessUtilizationInfo_v1_t": 40,
+    "c_nvmlProcessesUtilizationInfo_v1_t": 24,
+    "c_nvmlGpmSupport_t": 8,
+    "c_nvmlGpmMetric_t": 40,
+    "c_nvmlC2cModeInfo_v1_t": 4,
 }
 
 failures = 0
@@ -112,6 +133,73 @@ def check_processes(device):
     expect("field memory temperature", fields[1].value.uiVal, 72)
 
 
+def check_health(device):
+    expect("errors in device memory", pynvml.nvmlDeviceGetMemoryErrorCounter(device, 1, 1, 2), 6)
+    expect("errors on the chip", pynvml.nvmlDeviceGetMemoryErrorCounter(device, 1, 1, 7), 1)
+    expect("remapped rows", list(pynvml.nvmlDeviceGetRemappedRows(device)), [0, 4, 1, 0])
+    expect("histogram", pynvml.nvmlDeviceGetRowRemapperHistogram(device).high, 4)
+    expect("retired pages", refused(pynvml.nvmlDeviceGetRetiredPages, device, 0), 3)
+    status = pynvml.c_nvmlEccSramErrorStatus_v1_t()
+    status.version = pynvml.nvmlEccSramErrorStatus_v1
+    pynvml.nvmlDeviceGetSramEccErrorStatus(device, ctypes.byref(status))
+    expect("errors in SRAM", status.aggregateUncParity, 1)
+    expect("margin", pynvml.nvmlDeviceGetMarginTemperature(device), 26)
+    expect("fan rounds", pynvml.nvmlDeviceGetFanSpeedRPM(device), 1750)
+    expect("accounting", refused(pynvml.nvmlDeviceGetAccountingPids, device), 3)
+    fields = pynvml.nvmlDeviceGetFieldValues(device, [193, 230, 74, (138, 0xFFFFFFFF), (138, 0)])
+    expect("field T.Limit", fields[0].value.siVal, -8)
+    expect("field recovery action", fields[1].value.uiVal, 1)
+    expect("field time under the power cap", fields[2].value.ullVal, 25_000_000_000)
+    expect("field link traffic", fields[3].value.ullVal, 1_700_000)
+    expect("field link that is down", fields[4].value.ullVal, 0)
+
+
+def check_wiring(device):
+    expect("links", [pynvml.nvmlDeviceGetNvLinkState(device, i) for i in range(3)], [0, 1, 1])
+    expect("one link too many", refused(pynvml.nvmlDeviceGetNvLinkState, device, 18), 2)
+    expect("far end", pynvml.nvmlDeviceGetNvLinkRemotePciInfo(device, 1).busId, "00000000:06:00.0")
+    expect("replays", pynvml.nvmlDeviceGetNvLinkErrorCounter(device, 1, 0), 5)
+    other = pynvml.nvmlDeviceGetHandleByIndex(1)
+    expect("path", pynvml.nvmlDeviceGetTopologyCommonAncestor(device, other), 30)
+    near = pynvml.nvmlDeviceGetTopologyNearestGpus(device, 30)
+    expect("near GPUs", [pynvml.nvmlDeviceGetMinorNumber(one) for one in near], [1])
+    expect("access over links", pynvml.nvmlDeviceGetP2PStatus(device, other, 2), 0)
+    expect("near processors", list(pynvml.nvmlDeviceGetCpuAffinity(device, 2)), [0, 0xFF])
+    fabric = pynvml.c_nvmlGpuFabricInfo_v3_t()
+    fabric.version = 0x03000028
+    pynvml.nvmlDeviceGetGpuFabricInfoV(device, ctypes.byref(fabric))
+    expect("fabric", (fabric.state, fabric.cliqueId, fabric.healthSummary), (3, 9, 1))
+    sizes = pynvml.nvmlDeviceGetConfComputeMemSizeInfo(device)
+    expect("unprotected memory", sizes.unprotectedMemSizeKib, 80 << 20)
+
+
+def check_monitoring(device):
+    expect("monitoring", pynvml.nvmlGpmQueryDeviceSupport(device).isSupportedDevice, 1)
+    request = pynvml.c_nvmlGpmMetricsGet_t()
+    request.version = 1
+    request.numMetrics = 2
+    request.sample1 = pynvml.nvmlGpmSampleAlloc()
+    request.sample2 = pynvml.nvmlGpmSampleAlloc()
+    request.metrics[0].metricId = 2
+    request.metrics[1].metricId = 9999
+    expect("samples not taken", refused(pynvml.nvmlGpmMetricsGet, request), 2)
+    pynvml.nvmlGpmSampleGet(device, request.sample1)
+    pynvml.nvmlGpmSampleGet(device, request.sample2)
+    pynvml.nvmlGpmMetricsGet(request)
+    expect("metric", request.metrics[0].nvmlReturn, 0)
+    expect("metric's unit", request.metrics[0].metricInfo.unit, b"%")
+    expect("unknown metric", request.metrics[1].nvmlReturn, 2)
+    pynvml.nvmlGpmSampleFree(request.sample1)
+
+
+def check_events(device):
+    events = pynvml.nvmlEventSetCreate()
+    expect("event types", pynvml.nvmlDeviceGetSupportedEventTypes(device) & 0x108, 0x108)
+    pynvml.nvmlDeviceRegisterEvents(device, 8, events)
+    expect("no event", refused(pynvml.nvmlEventSetWait_v2, events, 1), 10)
+    pynvml.nvmlEventSetFree(events)
+
+
 def check_mig():
     parent = pynvml.nvmlDeviceGetHandleByIndex(2)
     expect("MIG mode", list(pynvml.nvmlDeviceGetMigMode(parent)), [1, 1])
@@ -139,6 +227,10 @@ def main():
         check_device(device)
         check_memory(device)
         check_processes(device)
+        check_health(device)
+        check_wiring(device)
+        check_monitoring(device)
+        check_events(device)
         check_mig()
         pynvml.nvmlShutdown()
     print(failures, "failed")
