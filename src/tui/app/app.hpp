@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The monitor: a terminal, a source of snapshots and the loop between them. Never waits for a
+// driver: it draws what is known.
+#pragma once
+
+#include <string>
+
+#include "gander/process_control.hpp"
+#include "gander/result.hpp"
+#include "gander/source.hpp"
+#include "tui/app/control.hpp"
+#include "tui/screen/output.hpp"
+#include "tui/screen/theme.hpp"
+#include "tui/view/view_state.hpp"
+
+namespace gander::tui {
+
+/// What the command line and the configuration decide.
+struct AppOptions {
+  ViewState state;
+  KeyMap keys;
+  Theme theme;
+  TerminalTraits traits;
+  double interval = 1.0;  ///< Seconds.
+};
+
+/// How the monitor ended.
+struct AppEnd {
+  SnapshotPointer last;  ///< What was shown last; null if nothing came.
+  ViewState state;
+};
+
+/// Runs the monitor on the terminal of the descriptors until the user leaves. `control` is null
+/// where signals must not be sent. Restores the terminal however it ends.
+Result<AppEnd> run_app(Source& source, ProcessControl* control, AppOptions options);
+
+}  // namespace gander::tui

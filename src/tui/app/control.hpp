@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// What keys and clicks do to the user's choices. Pure: effects on the world are returned as
+// requests and carried out by the app.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tui/panel/panel.hpp"
+#include "tui/screen/input.hpp"
+#include "tui/view/action.hpp"
+
+namespace gander::tui {
+
+/// What an input asks of the world outside the screen.
+struct QuitRequest {};
+struct RefreshRequest {};
+struct SuspendRequest {};
+struct RedrawRequest {};
+struct IntervalRequest {
+  double seconds{};
+};
+struct EnvironmentRequest {
+  ProcessKey process;
+};
+/// Opens the dialog: targets must be held now.
+struct HoldRequest {
+  std::vector<ProcessKey> processes;
+  int signal{};
+};
+/// The dialog was confirmed: send to all that are held.
+struct SignalRequest {
+  int signal{};
+};
+struct ReleaseRequest {};
+struct CopyRequest {
+  std::string text;
+};
+struct SaveRequest {};
+using Request = std::variant<QuitRequest, RefreshRequest, SuspendRequest, RedrawRequest,
+                             IntervalRequest, EnvironmentRequest, HoldRequest, SignalRequest,
+                             ReleaseRequest, CopyRequest, SaveRequest>;
+
+/// Which keys do what: the table of actions, changed by the configuration.
+class KeyMap {
+ public:
+  KeyMap();
+  /// Binds an action to other keys; fails with one line for a key or action that does not exist,
+  /// or a key that a screen binds already.
+  Result<void> bind(std::string_view action, std::string_view keys);
+  /// The action of a key (or of a second one after a first) on a screen.
+  [[nodiscard]] std::optional<Action> find(Screen screen, std::string_view keys) const;
+  [[nodiscard]] bool is_prefix(Screen screen, std::string_view key) const;
+  [[nodiscard]] std::string keys_of(Action action) const;
+
+ private:
+  std::map<std::pair<Screen, std::string>, Action> actions_;
+};
+
+/// Turns inputs into changes of `state` and requests. Keeps only the first key of a pair.
+class Control {
+ public:
+  explicit Control(KeyMap keys) : keys_(std::move(keys)) {}
+  /// `drawn` is what the last frame had where: for clicks.
+  std::vector<Request> handle(const Input& input, const Snapshot& snapshot, const Drawn& drawn,
+                              ViewState& state);
+  /// After a new snapshot: drops what is gone from selection and tags, keeps scrolling in range.
+  static void follow(const Snapshot& snapshot, ViewState& state);
+
+ private:
+  KeyMap keys_;
+  std::string first_key_;
+};
+
+}  // namespace gander::tui

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every panel is: a pure function from a snapshot and the user's choices to cells. A panel
+// asks nobody anything and changes nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "gander/snapshot.hpp"
+#include "tui/screen/grid.hpp"
+#include "tui/view/history.hpp"
+#include "tui/view/view_state.hpp"
+
+namespace gander::tui {
+
+/// What a click on an area means.
+using ClickTarget = std::variant<RowKey, std::string /* device UUID */, Action>;
+struct ClickArea {
+  Area area;  ///< In the grid's coordinates.
+  ClickTarget target;
+};
+
+/// What a cell of a panel shows, for the question "why?".
+struct Provenance {
+  Area area;
+  std::string subject;  ///< `GPU 3`, `process 4242` …
+  std::string device;   ///< UUID, if it is of a device.
+  Metric metric{};
+};
+
+/// Everything a panel may look at.
+struct View {
+  const Snapshot& snapshot;
+  const History& history;
+  const ViewState& state;
+};
+
+/// What drawing found out on the way.
+struct Drawn {
+  std::vector<ClickArea> clicks;
+  std::vector<Provenance> cells;
+};
+
+/// Rows the panel would like at this width, from its shortest to its best form.
+struct Wish {
+  int least{};
+  int best{};
+};
+
+}  // namespace gander::tui

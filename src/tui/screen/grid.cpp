@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cells of a frame, and text cut into them.
+#include "tui/screen/grid.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "text/safe.hpp"
+#include "text/width.hpp"
+
+namespace gander::tui {
+namespace {
+
+/// Whether a byte begins a character.
+bool is_lead(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }
+
+/// Bytes of the first character of `text`, with the marks that combine with it.
+std::size_t cluster_bytes(std::string_view text) {
+  const auto next = [&](std::size_t from) {
+    std::size_t end = from + 1;
+    while (end < text.size() && !is_lead(text[end])) ++end;
+    return end;
+  };
+  std::size_t end = next(0);
+  while (end < text.size()) {
+    const std::size_t after = next(end);
+    if (text::display_width(text.substr(end, after - end)) != 0) break;
+    end = after;
+  }
+  return end;
+}
+
+Area intersect(const Area& a, const Area& b) {
+  const int row = std::max(a.row, b.row);
+  const int column = std::max(a.column, b.column);
+  const int end_row = std::min(a.row + a.rows, b.row + b.rows);
+  const int end_column = std::min(a.column + a.columns, b.column + b.columns);
+  return {row, column, std::max(0, end_row - row), std::max(0, end_column - column)};
+}
+
+std::string encode(char32_t character) {
+  const auto byte = [](char32_t value) {
+    return static_cast<char>(static_cast<unsigned char>(value));
+  };
+  if (character < 0x80) return {byte(character)};
+  if (character < 0x800) return {byte(0xc0 | (character >> 6)), byte(0x80 | (character & 0x3f))};
+  if (character < 0x10000) {
+    return {byte(0xe0 | (character >> 12)), byte(0x80 | ((character >> 6) & 0x3f)),
+            byte(0x80 | (character & 0x3f))};
+  }
+  return {byte(0xf0 | (character >> 18)), byte(0x80 | ((character >> 12) & 0x3f)),
+          byte(0x80 | ((character >> 6) & 0x3f)), byte(0x80 | (character & 0x3f))};
+}
+
+}  // namespace
+
+Grid::Grid(Size size) { reset(size); }
+
+void Grid::reset(Size size) {
+  size_ = {std::max(0, size.rows), std::max(0, size.columns)};
+  cells_.assign(static_cast<std::size_t>(size_.rows) * static_cast<std::size_t>(size_.columns), {});
+}
+
+std::size_t Grid::place(int row, int column) const {
+  assert(row >= 0 && row < size_.rows && column >= 0 && column < size_.columns);
+  return static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.columns) +
+         static_cast<std::size_t>(column);
+}
+
+const Cell& Grid::at(int row, int column) const { return cells_[place(row, column)]; }
+
+// A wide character that loses one of its two cells must not leave half of itself on the screen.
+void Grid::set(int row, int column, Cell cell) {
+  Cell& old = cells_[place(row, column)];
+  if (old.text.empty() && column > 0) cells_[place(row, column - 1)].text = " ";
+  if (column + 1 < size_.columns) {
+    Cell& right = cells_[place(row, column + 1)];
+    if (right.text.empty()) right.text = " ";
+  }
+  old = std::move(cell);
+}
+
+int Grid::put(int row, const Stretch& stretch, std::string_view text, const Style& style) {
+  if (row < 0 || row >= size_.rows) return stretch.column;
+  const int first = std::max(0, stretch.first);
+  const int end = std::min(size_.columns, stretch.end);
+  int column = stretch.column;
+  const std::string safe = text::safe(text);
+  std::string_view rest = safe;
+  while (!rest.empty() && column < end) {
+    const std::size_t bytes = cluster_bytes(rest);
+    const std::string_view cluster = rest.substr(0, bytes);
+    rest.remove_prefix(bytes);
+    const int width = text::display_width(cluster);
+    if (width <= 0) continue;
+    const bool fits = column >= first && column + width <= end;
+    for (int i = std::max(column, first); i < std::min(column + width, end); ++i) {
+      set(row, i, {fits ? (i == column ? std::string{cluster} : std::string{}) : " ", style});
+    }
+    column += width;
+  }
+  return column;
+}
+
+void Grid::restyle(const Area& area, const Style& style) {
+  const Area inside = intersect(area, {0, 0, size_.rows, size_.columns});
+  for (int row = inside.row; row < inside.row + inside.rows; ++row) {
+    for (int column = inside.column; column < inside.column + inside.columns; ++column) {
+      cells_[place(row, column)].style = style;
+    }
+  }
+}
+
+Style& Grid::style_at(int row, int column) { return cells_[place(row, column)].style; }
+
+Canvas::Canvas(Grid& grid, Area area)
+    : grid_(&grid), area_(intersect(area, {0, 0, grid.size().rows, grid.size().columns})) {}
+
+int Canvas::put(int row, int column, std::string_view text, const Style& style) const {
+  if (row < 0 || row >= area_.rows) return column + text::display_width(text::safe(text));
+  const int behind =
+      grid_->put(area_.row + row,
+                 {area_.column + column, area_.column, area_.column + area_.columns}, text, style);
+  return behind - area_.column;
+}
+
+void Canvas::put_left(int row, Span span, std::string_view text, const Style& style) const {
+  put(row, span.column, text::pad_right(text::safe(text), span.width), style);
+}
+
+void Canvas::put_right(int row, Span span, std::string_view text, const Style& style) const {
+  put(row, span.column, text::pad_left(text::safe(text), span.width), style);
+}
+
+void Canvas::put_centre(int row, Span span, std::string_view text, const Style& style) const {
+  put(row, span.column, text::centre(text::safe(text), span.width), style);
+}
+
+void Canvas::fill(const Area& area, char32_t character, const Style& style) const {
+  const std::string line = text::repeat(encode(character), area.columns);
+  for (int row = area.row; row < area.row + area.rows; ++row) put(row, area.column, line, style);
+}
+
+void Canvas::restyle(const Area& area, const Style& style) const {
+  const Area shifted{area_.row + area.row, area_.column + area.column, area.rows, area.columns};
+  grid_->restyle(intersect(shifted, area_), style);
+}
+
+void Canvas::change(const Area& area, const std::function<void(Style&)>& edit) const {
+  const Area shifted{area_.row + area.row, area_.column + area.column, area.rows, area.columns};
+  const Area inside = intersect(shifted, area_);
+  for (int row = inside.row; row < inside.row + inside.rows; ++row) {
+    for (int column = inside.column; column < inside.column + inside.columns; ++column) {
+      edit(grid_->style_at(row, column));
+    }
+  }
+}
+
+Canvas Canvas::part(const Area& area) const {
+  Canvas part{*this};
+  part.area_ = intersect({area_.row + area.row, area_.column + area.column, std::max(0, area.rows),
+                          std::max(0, area.columns)},
+                         area_);
+  return part;
+}
+
+Area Canvas::in_grid(const Area& area) const {
+  return intersect({area_.row + area.row, area_.column + area.column, area.rows, area.columns},
+                   area_);
+}
+
+}  // namespace gander::tui

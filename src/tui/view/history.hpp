@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was seen before: one sample per second for the graphs, kept by what a number belongs to and
+// not by a handle, so that it survives screens, reloads of the driver and lost devices.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "gander/metric.hpp"
+#include "gander/snapshot.hpp"
+#include "tui/view/view_state.hpp"
+
+namespace gander::tui {
+
+/// One series, newest last. A gap is a sample without a value.
+using Series = std::deque<std::optional<float>>;
+
+/// Bounded: `capacity` samples of each series, series of things not seen for that long are dropped.
+class History {
+ public:
+  static constexpr std::size_t capacity = 600;  ///< Seconds.
+  /// Adds a snapshot; at most one sample per second is kept, the newest of that second.
+  void add(const Snapshot& snapshot);
+  [[nodiscard]] const Series& of_host(Metric metric) const;
+  [[nodiscard]] const Series& of_device(std::string_view uuid, Metric metric) const;
+  [[nodiscard]] const Series& of_use(const RowKey& row, Metric metric) const;
+  [[nodiscard]] const Series& of_process(const ProcessKey& process, Metric metric) const;
+  /// Over all whole GPUs: the mean of `gpu_utilization`, and of `memory_used` the share of all
+  /// memory. Other metrics have none.
+  [[nodiscard]] const Series& of_all_devices(Metric metric) const;
+  [[nodiscard]] std::size_t series_count() const;
+
+ private:
+  using Key = std::tuple<std::string, std::uint64_t, Metric>;
+  struct Entry {
+    Series series;
+    std::int64_t last_second{};
+  };
+  static constexpr std::int64_t joined_seconds = 2;
+
+  void add(const Process& process);
+  void put(Key key, std::optional<float> value);
+  void forget_old();
+  [[nodiscard]] const Series& find(const Key& key) const;
+
+  std::map<Key, Entry> entries_;
+  double now_{};
+};
+
+}  // namespace gander::tui

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the user has chosen to see. Panels read it and the snapshot, and nothing else; only
+// app/control.cpp changes it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gander/metric.hpp"
+#include "gander/process.hpp"
+#include "gander/select.hpp"
+#include "gander/snapshot.hpp"
+#include "tui/view/action.hpp"
+#include "tui/view/filter.hpp"
+
+namespace gander::tui {
+
+enum class Mode : std::uint8_t { automatic, full, compact };
+enum class Charset : std::uint8_t { unicode, blocks, ascii };
+enum class SortKey : std::uint8_t {
+  natural,
+  pid,
+  user,
+  gpu_memory,
+  sm,
+  memory_bandwidth,
+  cpu,
+  host_memory,
+  time,
+};
+enum class Grouping : std::uint8_t { none, user, container, job, notebook };
+
+/// Who a process is: never its number alone.
+struct ProcessKey {
+  Pid pid{};
+  std::optional<std::uint64_t> start_ticks;
+  friend auto operator<=>(const ProcessKey&, const ProcessKey&) = default;
+};
+ProcessKey key_of(const Process& process);
+
+/// A row of the process table: a process on a device.
+struct RowKey {
+  ProcessKey process;
+  std::string device;  ///< UUID.
+  friend auto operator<=>(const RowKey&, const RowKey&) = default;
+};
+
+/// Ratios from which a value is drawn moderate, and heavy.
+struct Levels {
+  double moderate{};
+  double heavy{};
+};
+
+struct SortOrder {
+  SortKey key{};
+  bool is_reversed = false;
+};
+
+/// What a signal dialog will do once confirmed. The targets are fixed when it opens.
+struct SignalDialog {
+  struct Target {
+    Process process;
+    double gpu_memory{};  ///< Bytes it holds, over all devices.
+    int children{};
+  };
+  std::vector<Target> targets;
+  int signal{};
+  int choice{};                      ///< Index of the highlighted button; the safe one is the last.
+  std::vector<std::string> results;  ///< Once sent, one line for each target.
+};
+
+struct ViewState {
+  Screen screen{};
+  Mode mode{};
+  Charset charset{};
+  Levels gpu_levels{0.10, 0.75};
+  Levels memory_levels{0.10, 0.80};
+  std::vector<SortOrder> sort{{}};  ///< First is strongest.
+  Grouping grouping{};
+  Filter filter;
+  bool is_typing_filter = false;
+  std::string filter_text;
+  Selection selection;  ///< From the command line: which devices and processes at all.
+  bool is_paused = false;
+  bool is_following = false;
+  bool is_read_only = true;  ///< No signal path exists.
+  bool show_host = true;
+  bool show_devices = true;
+  bool show_processes = true;
+
+  std::optional<RowKey> selected;
+  std::set<ProcessKey> tagged;
+  std::optional<std::string> selected_device;  ///< UUID, on the device screen.
+  std::set<std::string> marked_devices;        ///< UUIDs whose CUDA_VISIBLE_DEVICES is copied.
+  std::set<ProcessKey> collapsed;              ///< On the tree screen.
+  int scroll = 0;                              ///< Rows of the whole screen.
+  int process_scroll = 0;
+  int device_scroll = 0;
+  int host_info_column = 0;  ///< Columns scrolled to the right.
+  std::optional<SignalDialog> dialog;
+  std::vector<std::string> environment;  ///< Answer to the last question; foreign text.
+  std::string environment_problem;       ///< Why there is none.
+  bool shows_secrets = false;
+  std::string message;  ///< One line at the bottom, until the next key.
+
+  std::uint32_t viewer_uid{};
+  std::string viewer;      ///< user@host title is made from it and the host.
+  std::string clock_text;  ///< Local time of the snapshot, made by the app.
+  double now{};            ///< Unix seconds when this frame is drawn.
+  double interval{1.0};    ///< Seconds between samples.
+};
+
+}  // namespace gander::tui
