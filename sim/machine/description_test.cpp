@@ -101,6 +101,49 @@ TEST(Description, reads_curves) {
   EXPECT_EQ(whole_at(curve, 6'000'000'000), 90U);
 }
 
+TEST(Description, reads_health_and_wiring) {
+  const auto machine = read(
+      "[[gpu]]\nname = \"A\"\nremap_pending = true\nrecovery_action = \"reset\"\nxid = 79\n"
+      "ecc_corrected_per_hour = 12.5\nlink_remote = \"gpu\"\nlink_peers = [1, 0]\n"
+      "numa_node = 0\ncpus = \"0-2,65\"\nfabric_state = \"completed\"\n"
+      "fabric_cluster = \"01020304-0506-0708-090a-0b0c0d0e0f10\"\nmodule_power = 900\n"
+      "protected_memory = \"1 GiB\"\nunsupported = [\"margin\"]\n");
+  const Gpu& gpu = machine.gpus.at(0);
+  EXPECT_EQ(gpu.health.remap_pending, 1U);
+  EXPECT_EQ(gpu.health.recovery_action, 1U);
+  EXPECT_EQ(gpu.health.xid, 79U);
+  EXPECT_EQ(gpu.health.xid_count, 1U);
+  EXPECT_DOUBLE_EQ(gpu.health.ecc_corrected_per_hour, 12.5);
+  EXPECT_EQ(gpu.wiring.peers[0], 2U);
+  EXPECT_EQ(gpu.wiring.peers[1], 1U);
+  EXPECT_EQ(gpu.wiring.peers[2], 0U);
+  EXPECT_EQ(gpu.wiring.host_node, 1U);
+  EXPECT_EQ(gpu.wiring.memory_node, 0U);
+  EXPECT_EQ(gpu.wiring.cpus[0], 7U);
+  EXPECT_EQ(gpu.wiring.cpus[1], 2U);
+  EXPECT_EQ(gpu.wiring.fabric_state, 3U);
+  EXPECT_EQ(gpu.wiring.fabric_cluster[15], 16U);
+  EXPECT_DOUBLE_EQ(gpu.curves[metric_module_power].base, 900'000);
+  EXPECT_EQ(gpu.protected_memory, 1ULL << 30U);
+  EXPECT_NE(gpu.unsupported >> feature_margin & 1U, 0U);
+}
+
+TEST(Description, refuses_wrong_wiring) {
+  const std::string gpu = "[[gpu]]\nname = \"A\"\n";
+  for (const char* cpus : {"3-1", "0-", "x", "0,", "2000", "0-9999"})
+    EXPECT_THAT(complaint(gpu + "cpus = \"" + cpus + "\"\n"), HasSubstr("0-55,112-167")) << cpus;
+  EXPECT_THAT(complaint(gpu + "fabric_cluster = \"01\"\n"), HasSubstr("write a UUID"));
+  EXPECT_THAT(complaint(gpu + "link_peers = [99]\n"), HasSubstr("0 to 71"));
+  EXPECT_THAT(complaint(gpu + "link_peers = 3\n"), HasSubstr("list of at most 18"));
+  EXPECT_THAT(complaint(gpu + "recovery_action = \"pray\"\n"), HasSubstr("drain"));
+}
+
+TEST(Description, a_client_of_the_service_computes_too) {
+  const auto machine =
+      read("[[gpu]]\nname = \"A\"\n[[process]]\nargv = \"x\"\nuse = [{ gpu = 0, mps = true }]\n");
+  EXPECT_EQ(machine.processes.at(0).uses.at(0).type, type_compute | type_mps);
+}
+
 TEST(Description, names_the_line_and_guesses_what_was_meant) {
   EXPECT_THAT(complaint("[[gpu]]\nname = \"A\"\nutilisation = 3\n"),
               testing::AllOf(StartsWith("m.toml:8:"), HasSubstr("unknown key \"utilisation\""),

@@ -39,8 +39,10 @@ TEST(BranchCopy, TheLibraryHasEverySymbolOfItsTable) {
 TEST(BranchCopy, EachBranchHasExactlyTheSymbolsOfItsTime) {
   const TestFolder folder;
   for (const Branch branch :
-       {Branch{470, 256}, Branch{535, 54}, Branch{550, 54}, Branch{580, 95}}) {
-    const std::string path = folder.path() + "/libnvidia-ml." + std::to_string(branch.major);
+       {Branch{450, 80}, Branch{470, 256}, Branch{510, 39}, Branch{535, 54}, Branch{535, 129},
+        Branch{550, 54}, Branch{570, 86}, Branch{580, 95}, Branch{590, 48}, Branch{610, 57}}) {
+    const std::string path = folder.path() + "/libnvidia-ml." + std::to_string(branch.major) + "." +
+                             std::to_string(branch.minor);
     ASSERT_TRUE(write_branch_copy(GANDER_SIM_LIBRARY, path, branch));
     const Loaded library(path);
     ASSERT_TRUE(library.is_open()) << dlerror();
@@ -58,6 +60,26 @@ TEST(BranchCopy, ThePeersTestForTheWideEntriesHoldsIn535_54Only) {
   EXPECT_FALSE(has("nvmlDeviceGetRunningProcessDetailList", {535, 54}));
   EXPECT_TRUE(has("nvmlDeviceGetRunningProcessDetailList", {535, 183}));
   EXPECT_FALSE(has("nvmlDeviceGetComputeRunningProcesses_v3", {470, 0}));
+}
+
+TEST(BranchCopy, FamiliesBeginWithTheirBranch) {
+  const std::pair<const char*, Branch> firsts[] = {
+      {"nvmlDeviceGetComputeRunningProcesses_v2", {455, 0}},
+      {"nvmlDeviceGetNvLinkRemoteDeviceType", {470, 0}},
+      {"nvmlDeviceGetMemoryInfo_v2", {510, 0}},
+      {"nvmlGpmMetricsGet", {520, 0}},
+      {"nvmlGpmMigSampleGet", {525, 0}},
+      {"nvmlDeviceGetGpuFabricInfoV", {550, 0}},
+      {"nvmlDeviceGetMarginTemperature", {570, 0}},
+      {"nvmlDeviceGetAddressingMode", {580, 0}},
+      {"nvmlDeviceGetRemappedRows_v2", {595, 0}},
+      {"nvmlDeviceGetAccountingStats_v2", {610, 0}}};
+  for (const auto& [name, first] : firsts) {
+    ASSERT_LT(find_symbol(name), symbol_table.size()) << name;
+    const Symbol& symbol = symbol_table[find_symbol(name)];
+    EXPECT_TRUE(has_symbol(symbol, first.major, first.minor)) << name;
+    EXPECT_FALSE(has_symbol(symbol, first.major - 1, 999)) << name;
+  }
 }
 
 TEST(BranchCopy, OneSymbolCanBeHidden) {
