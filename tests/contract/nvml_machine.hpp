@@ -148,9 +148,12 @@ inline std::map<Metric, double> counted_truth_of(const sim::State& state, std::s
           {M::ecc_aggregate_corrected, whole(gpu.ecc_aggregate_corrected)},
           {M::ecc_aggregate_uncorrected, whole(gpu.ecc_aggregate_uncorrected)},
           {M::ecc_volatile_corrected_dram, whole(corrected - health.sram_volatile_corrected)},
-          {M::ecc_volatile_uncorrected_dram, whole(gpu.ecc_volatile_uncorrected)},
-          {M::ecc_aggregate_corrected_dram, whole(gpu.ecc_aggregate_corrected)},
-          {M::ecc_aggregate_uncorrected_dram, whole(gpu.ecc_aggregate_uncorrected)},
+          {M::ecc_volatile_uncorrected_dram,
+           whole(gpu.ecc_volatile_uncorrected - health.sram_volatile_uncorrected)},
+          {M::ecc_aggregate_corrected_dram,
+           whole(gpu.ecc_aggregate_corrected - health.sram_aggregate_corrected)},
+          {M::ecc_aggregate_uncorrected_dram,
+           whole(gpu.ecc_aggregate_uncorrected - health.sram_aggregate_uncorrected)},
           {M::ecc_volatile_corrected_sram, whole(health.sram_volatile_corrected)},
           {M::ecc_volatile_uncorrected_sram, whole(health.sram_volatile_uncorrected)},
           {M::ecc_aggregate_corrected_sram, whole(health.sram_aggregate_corrected)},
@@ -270,7 +273,7 @@ inline Tick take_tick(driver::Driver& driver) {
   for (const driver::ListedDevice& listed : *list) {
     Device device = driver.describe(listed.handle);
     driver.read(listed.handle, MetricSet::all(), device);
-    tick.processes.push_back(driver.list_processes(listed.handle));
+    tick.processes.push_back(driver.list_processes(listed.handle, MetricSet::all()));
     tick.devices.push_back(std::move(device));
   }
   return tick;

@@ -137,6 +137,16 @@ struct FieldMemory {
   CounterMemory counter;
 };
 
+/// What a device is called, for as long as it is the same.
+struct Identity {
+  Known<std::string> name;
+  Known<std::string> pci_bus_id;
+  Known<std::string> serial;
+  Known<std::string> vbios;
+  Known<std::uint32_t> minor;
+  Known<ComputeCapability> compute_capability;
+};
+
 /// When something that is asked for now and then was last asked for, on the steady clock.
 using LastAsked = std::optional<std::chrono::nanoseconds>;
 
@@ -167,12 +177,18 @@ struct DeviceEntry {
   /// 0, or the code that says why the device does not answer.
   std::atomic<Code> down_code{code::success};
   std::atomic<bool> is_asleep{false};
+  /// Whether an answer was one that handles of devices give that are no more.
+  std::atomic<bool> is_doubtful{false};
+  /// Whether it is no more what it was: the GPU must be looked at again.
+  std::atomic<bool> is_stale{false};
   /// Whether a call on this device is running: then nobody else touches it.
   std::atomic<int> in_flight{0};
 
   std::array<Learned, static_cast<std::size_t>(Question::count)> learned{};
+  Identity identity;
   std::array<FieldMemory, field_count> fields{};
   bool may_halve_fields = true;  ///< False once the library rejected every field on its own.
+  LastAsked doubted_at;          ///< Whether it is still what it was.
   LastAsked limits_at;           ///< What keeps the clocks down.
   LastAsked conditions_at;       ///< Modes and health.
   LastAsked graphics_at;         ///< The list of graphics processes, found empty.

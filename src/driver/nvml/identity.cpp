@@ -96,13 +96,26 @@ void describe_mig(DeviceCalls& calls, Device& into) {
   into.mig_mode_pending = switch_of(modes.value().pending);
 }
 
+/// What was answered once is not asked again as long as the device is the same.
+template <class T, class Ask>
+const Known<T>& once(Known<T>& kept, Ask ask) {
+  if (!kept.is_known()) kept = ask();
+  return kept;
+}
+
 void describe_board(DeviceCalls& calls, Device& into) {
   const Symbols& symbols = calls.symbols();
-  into.pci_bus_id = ask_bus_id(calls);
-  into.serial = ask_text(calls, Question::serial, symbols.serial);
-  into.minor = id_of(ask_number(calls, Question::minor, symbols.minor));
-  into.vbios = ask_text(calls, Question::vbios, symbols.vbios);
-  into.compute_capability = ask_compute_capability(calls);
+  Identity& kept = calls.entry().identity;
+  const auto text = [&](Question question, TextFunction function) {
+    return [&calls, question, function] { return ask_text(calls, question, function); };
+  };
+  into.pci_bus_id = once(kept.pci_bus_id, [&] { return ask_bus_id(calls); });
+  into.serial = once(kept.serial, text(Question::serial, symbols.serial));
+  into.minor =
+      once(kept.minor, [&] { return id_of(ask_number(calls, Question::minor, symbols.minor)); });
+  into.vbios = once(kept.vbios, text(Question::vbios, symbols.vbios));
+  into.compute_capability =
+      once(kept.compute_capability, [&] { return ask_compute_capability(calls); });
   into.compute_mode =
       compute_mode_of(ask_number(calls, Question::compute_mode, symbols.compute_mode));
   into.persistence_mode =
@@ -202,7 +215,8 @@ Device describe_device(DeviceCalls& calls, const KernelGpu* kernel) {
   if (obstacle == Missing::not_sampled) {
     device.uuid = ask_uuid(calls);
     // Before the rest: a device that gives up halfway is still called by its name.
-    device.name = ask_text(calls, Question::name, calls.symbols().name);
+    device.name = once(entry.identity.name,
+                       [&calls] { return ask_text(calls, Question::name, calls.symbols().name); });
     entry.is_instance() ? describe_instance(calls, device) : describe_board(calls, device);
   } else {
     device.uuid = device.name = Known<std::string>{obstacle};

@@ -88,6 +88,7 @@ Result<std::shared_ptr<Library>> Library::open(const Options& options, const os:
 Library::Library(os::SharedLibrary library, std::shared_ptr<CallCounters> counters)
     : library_(std::move(library)),
       symbols_(resolve_symbols(library_)),
+      finder_(symbols_),
       counters_(std::move(counters)) {}
 
 Library::~Library() { close(); }
@@ -99,18 +100,11 @@ Code Library::start() {
   return code;
 }
 
-void Library::count(Code answer) {
-  counters_->calls.fetch_add(1, std::memory_order_relaxed);
-  switch (classify(answer)) {
-    case CodeClass::success:
-    case CodeClass::structural:
-    case CodeClass::no_data:
-      return;
-    default:
-      if (answer != code::insufficient_size) {
-        counters_->errors.fetch_add(1, std::memory_order_relaxed);
-      }
-  }
+void Library::count(std::uintptr_t function, Code answer, std::chrono::nanoseconds took) {
+  const CodeClass what = classify(answer);
+  const bool is_error = what != CodeClass::success && what != CodeClass::structural &&
+                        what != CodeClass::no_data && answer != code::insufficient_size;
+  counters_->note(finder_.find(function), is_error, took);
 }
 
 Code Library::count_devices(std::uint32_t& count) {

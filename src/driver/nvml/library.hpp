@@ -4,11 +4,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 
 #include "driver/driver.hpp"
+#include "driver/nvml/call_cost.hpp"
 #include "driver/nvml/return_code.hpp"
 #include "driver/nvml/symbols.hpp"
 #include "driver/progress.hpp"
@@ -17,12 +19,6 @@
 #include "os/shared_library.hpp"
 
 namespace gander::driver::nvml {
-
-/// Calls made, over all libraries one driver ever loaded.
-struct CallCounters {
-  std::atomic<std::uint64_t> calls{0};
-  std::atomic<std::uint64_t> errors{0};
-};
 
 /// One loaded and started library. All members may be used from any thread, and no lock is held
 /// during a call: a call that hangs costs nobody but its caller.
@@ -46,9 +42,11 @@ class Library {
     if (function == nullptr) return code::function_not_found;
     in_flight_.fetch_add(1);
     report_step();
+    const auto begin = std::chrono::steady_clock::now();
     const Code answer = closed_.load() ? code::uninitialized : function(arguments...);
+    const auto took = std::chrono::steady_clock::now() - begin;
     in_flight_.fetch_sub(1);
-    count(answer);
+    count(reinterpret_cast<std::uintptr_t>(function), answer, took);
     return answer;
   }
 
@@ -73,11 +71,12 @@ class Library {
 
  private:
   Code start();
-  void count(Code answer);
+  void count(std::uintptr_t function, Code answer, std::chrono::nanoseconds took);
   bool wait_until_idle() const;
 
   os::SharedLibrary library_;
   Symbols symbols_;
+  SymbolFinder finder_;
   std::shared_ptr<CallCounters> counters_;
   std::atomic<int> in_flight_{0};
   std::atomic<bool> closed_{false};

@@ -68,6 +68,9 @@ class NvmlDriver final : public Driver {
   [[nodiscard]] Cost cost() const override {
     return {counters_->calls.load(), counters_->errors.load()};
   }
+  [[nodiscard]] std::vector<CallCost> call_costs() const override {
+    return counters_->by_function();
+  }
 
  private:
   [[nodiscard]] GenerationPointer generation() const;
