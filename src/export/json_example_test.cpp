@@ -18,15 +18,20 @@ Snapshot make_example_snapshot() {
   auto snapshot = fixture::idle_snapshot();
   auto& device = snapshot.devices.front();
   device = fixture::make_gpu(0, 0.96, 71.5 * fixture::gib);
+  fixture::tell_all(device, 0.96);
+  device.peers.resize(2);
+  device.xids = {{31, 2, 1741944400.25}};
   device.clock_limits = ClockLimits{}.set(2).set(6);
   device.readings[Metric::fan_speed] = 0.35;
   device.fans.resize(2);
   device.fans[0].readings[Metric::fan_unit_speed] = 0.35;
+  device.fans[0].readings[Metric::fan_unit_rotation] = 2150.0;
   device.fans[1].readings[Metric::fan_unit_speed] = Missing::no_permission;
   device.allocations = {{OwnerKind::user, "alice", "claim", Certainty::certain}};
   auto process = fixture::make_process(2001, "alice", {"python3", "train.py", "--rank", "0"});
   process.owners = {{OwnerKind::slurm_job, "48213", "cgroup", Certainty::certain}};
   process.uses = {fixture::make_use(fixture::uuid_of(0), 70.5 * fixture::gib, 0.95)};
+  fixture::tell_all(process);
   snapshot.processes = {process};
   snapshot.environments = {{"env-7", "vision", std::string{"alice"}, {fixture::uuid_of(0)}}};
   Claim claim;
@@ -37,7 +42,8 @@ Snapshot make_example_snapshot() {
   claim.until = Missing::no_data;
   claim.note = "until the paper is done";
   snapshot.claims = {claim};
-  snapshot.events = {{1741944400.25, "nvml", fixture::uuid_of(0), "XID 31: memory page fault"}};
+  snapshot.events = {
+      {1741944400.25, "nvml", fixture::uuid_of(0), "XID 31: memory page fault", std::uint32_t{31}}};
   return snapshot;
 }
 

@@ -72,6 +72,122 @@ inline void fill_body(DeviceReadings& readings, double load) {
   readings[Metric::ecc_volatile_uncorrected] = 0.0;
 }
 
+inline void fill_profile(DeviceReadings& readings, double load) {
+  readings[Metric::graphics_active] = load;
+  readings[Metric::sm_active] = load * 0.875;
+  readings[Metric::sm_occupancy] = load * 0.375;
+  readings[Metric::tensor_active] = load * 0.5;
+  readings[Metric::dram_active] = load * 0.25;
+  readings[Metric::fp64_active] = 0.0;
+  readings[Metric::fp32_active] = load * 0.125;
+  readings[Metric::fp16_active] = load * 0.0625;
+}
+
+inline void fill_traffic(DeviceReadings& readings, double load) {
+  readings[Metric::pcie_generation_maximum] = 5.0;
+  readings[Metric::pcie_width_maximum] = 16.0;
+  readings[Metric::pcie_transmit_total] = 987654321.0;
+  readings[Metric::pcie_receive_total] = 1234567890.0;
+  readings[Metric::pcie_transmit_rate] = load * 3.5e9;
+  readings[Metric::pcie_receive_rate] = load * 12.25e9;
+  readings[Metric::pcie_replays] = 3.0;
+  readings[Metric::nvlink_transmit_total] = 9.5e15;
+  readings[Metric::nvlink_receive_total] = 9.25e15;
+  readings[Metric::nvlink_transmit_rate] = load * 180e9;
+  readings[Metric::nvlink_receive_rate] = load * 176e9;
+}
+
+inline void fill_limits(DeviceReadings& readings) {
+  readings[Metric::jpeg_utilization] = 0.0;
+  readings[Metric::ofa_utilization] = 0.0;
+  readings[Metric::power_limit_default] = 700.0;
+  readings[Metric::power_limit_minimum] = 200.0;
+  readings[Metric::power_limit_maximum] = 700.0;
+  readings[Metric::module_power_draw] = Missing::not_supported;
+  readings[Metric::memory_temperature] = 66.0;
+  readings[Metric::temperature_margin] = 24.0;
+  readings[Metric::limited_time_software_power] = 5025.25;
+  readings[Metric::limited_time_hardware_thermal] = 0.0;
+  readings[Metric::limited_time_software_thermal] = 12.5;
+  readings[Metric::limited_time_power_brake] = 0.0;
+  readings[Metric::limited_time_sync_boost] = 0.0;
+  readings[Metric::limited_time_board] = Missing::not_supported;
+  readings[Metric::limited_time_low_utilization] = 864000.0;
+  readings[Metric::limited_time_reliability] = 0.5;
+  readings[Metric::cores] = 16896.0;
+  readings[Metric::memory_bus_width] = 5120.0;
+  readings[Metric::protected_memory_total] = Missing::not_supported;
+  readings[Metric::protected_memory_used] = Missing::not_supported;
+}
+
+/// Errors that were corrected, and rows that were replaced for it.
+inline void fill_errors(DeviceReadings& readings) {
+  for (const auto& row : rows_of(Scope::device)) {
+    if (row.name.starts_with("ecc_")) readings[row.id] = 0.0;
+  }
+  readings[Metric::ecc_volatile_corrected] = 2.0;
+  readings[Metric::ecc_volatile_corrected_dram] = 2.0;
+  readings[Metric::ecc_aggregate_corrected] = 17.0;
+  readings[Metric::ecc_aggregate_corrected_dram] = 15.0;
+  readings[Metric::ecc_aggregate_corrected_sram] = 2.0;
+  readings[Metric::ecc_aggregate_corrected_texture] = Missing::not_supported;
+  readings[Metric::retired_pages_corrected] = Missing::not_supported;
+  readings[Metric::retired_pages_uncorrected] = Missing::not_supported;
+  readings[Metric::remapped_rows_corrected] = 1.0;
+  readings[Metric::remapped_rows_uncorrected] = 0.0;
+}
+
+/// An NVLink that leads to a switch, or one that is down.
+inline Link make_link(std::uint32_t number, Switch state) {
+  Link link;
+  link.number = number;
+  link.state = state;
+  link.version = 4U;
+  link.remote_type = LinkEnd::network_switch;
+  link.remote_pci_bus_id = std::string{"00000000:c1:00.0"};
+  link.readings.fill(Missing::not_supported);
+  if (state == Switch::off) return link;
+  link.readings[Metric::link_transmit_total] = 5.25e14;
+  link.readings[Metric::link_receive_total] = 5.125e14;
+  link.readings[Metric::link_transmit_rate] = 10e9;
+  link.readings[Metric::link_receive_rate] = 9.75e9;
+  link.readings[Metric::link_speed] = 26.5625e9;
+  link.readings[Metric::link_crc_errors] = 0.0;
+  link.readings[Metric::link_replay_errors] = 4.0;
+  link.readings[Metric::link_recovery_errors] = 1.0;
+  return link;
+}
+
+/// What a driver of today says beyond what every driver says: of one of eight GPUs on a fabric.
+inline void tell_all(Device& device, double load) {
+  device.architecture = std::string{"hopper"};
+  device.board_part = std::string{"692-2G520-0200-000"};
+  device.gsp_firmware = std::string{"550.54.15"};
+  device.numa_node = 0U;
+  device.cpu_affinity = std::string{"0-63"};
+  device.virtualization = Virtualization::none;
+  device.addressing_mode = AddressingMode::none;
+  device.unified_memory = false;
+  device.ecc_mode = Switch::on;
+  device.ecc_mode_pending = Switch::on;
+  device.accounting_mode = Switch::off;
+  device.retirement_pending = Missing::not_supported;
+  device.remap_pending = true;
+  device.remap_failed = false;
+  device.recovery_action = RecoveryAction::none;
+  device.fabric = {FabricState::completed, FabricHealth::healthy,
+                   std::string{"2f6a1c3e-9d84-4b7a-8c55-0e1f2a3b4c5d"}, std::uint32_t{7}};
+  fill_profile(device.readings, load);
+  fill_traffic(device.readings, load);
+  fill_limits(device.readings);
+  fill_errors(device.readings);
+  device.links = {make_link(0, Switch::on), make_link(1, Switch::off)};
+  for (std::uint32_t gpu = 0; gpu < 8; ++gpu) {
+    if (gpu == device.index.gpu) continue;
+    device.peers.push_back({uuid_of(gpu), gpu < 4 ? PeerPath::node : PeerPath::system, 18U});
+  }
+}
+
 /// One H100 with `load` (0…1) and `used` bytes of its 80 GiB.
 inline Device make_gpu(std::uint32_t gpu, double load, double used) {
   Device device;
@@ -134,6 +250,27 @@ inline Process make_process(Pid pid, const std::string& user, std::vector<std::s
   return process;
 }
 
+/// What is read of a process only while somebody looks at it, and of its use by new drivers.
+inline void tell_all(Process& process) {
+  process.working_folder = std::string{"/home/alice/llama 70b"};
+  process.executable = std::string{"/opt/conda/bin/python3.11 (deleted)"};
+  auto& readings = process.readings;
+  readings[Metric::io_read_total] = 8.5e11;
+  readings[Metric::io_written_total] = Missing::no_permission;
+  readings[Metric::minor_page_faults] = 7654321.0;
+  readings[Metric::major_page_faults] = 12.0;
+  readings[Metric::voluntary_context_switches] = 991.0;
+  readings[Metric::involuntary_context_switches] = 37.0;
+  auto& use = process.uses.front();
+  use.mps = false;
+  use.readings[Metric::gpu_jpeg_utilization] = 0.0;
+  use.readings[Metric::gpu_ofa_utilization] = 0.0;
+  use.readings[Metric::gpu_protected_memory] = Missing::not_supported;
+  use.readings[Metric::accounted_utilization] = 0.9375;
+  use.readings[Metric::accounted_memory_utilization] = 0.5;
+  use.readings[Metric::accounted_memory_maximum] = gib_of(71.5);
+}
+
 inline Host make_host() {
   Host host;
   host.name = std::string{"node-17"};
@@ -152,6 +289,14 @@ inline Host make_host() {
   readings[Metric::load_5m] = 38.9;
   readings[Metric::load_15m] = 35.02;
   readings[Metric::uptime] = 1059753.0;
+  readings[Metric::disk_read_total] = 7.25e12;
+  readings[Metric::disk_read_rate] = 1.5e9;
+  readings[Metric::disk_write_total] = 3.125e12;
+  readings[Metric::disk_write_rate] = 0.0;
+  readings[Metric::network_receive_total] = 4.5e13;
+  readings[Metric::network_receive_rate] = 2.25e9;
+  readings[Metric::network_transmit_total] = 1.75e13;
+  readings[Metric::network_transmit_rate] = Missing::no_data;
   return host;
 }
 
@@ -189,7 +334,11 @@ inline Snapshot sample_snapshot() {
                         : gpu < 7  ? gib_of(2.25)
                                    : 0.0;
     snapshot.devices.push_back(make_gpu(gpu, load, used));
+    if (gpu < 2) tell_all(snapshot.devices.back(), load);
   }
+  snapshot.devices[1].xids = {{31, 3, moment - 600.5}, {94, 1, moment - 60.25}};
+  snapshot.events.push_back({moment - 60.25, "nvml", uuid_of(1),
+                             "GPU 1 reported error 94: contained memory error", std::uint32_t{94}});
   auto& processes = snapshot.processes;
   auto launcher = make_process(2000, "alice", {"torchrun", "--nproc-per-node", "4", "train.py"});
   processes.push_back(launcher);
@@ -201,6 +350,7 @@ inline Snapshot sample_snapshot() {
     process.owners = {{OwnerKind::slurm_job, "48213", "cgroup", Certainty::certain},
                       {OwnerKind::user, "alice", "proc", Certainty::certain}};
     process.uses = {make_use(uuid_of(rank), gib_of(70.9), 0.95)};
+    if (rank == 0) tell_all(process);
     processes.push_back(process);
   }
   auto server = make_process(3100, "bob", {"vllm", "serve", "mistral-7b", "--port", "8000"});
