@@ -13,8 +13,8 @@
 
 #include "sim/cast.hpp"
 #include "sim/command.hpp"
+#include "sim/library_folder.hpp"
 #include "sim/machine/value.hpp"
-#include "sim/nvml/branch_copy.hpp"
 #include "sim/run_folder.hpp"
 #include "sim/sim.hpp"
 
@@ -54,22 +54,6 @@ void fill_state(const Description& machine, const std::vector<Process>& rows, St
   std::copy(machine.faults.begin(), machine.faults.end(), state.faults.begin());
   std::copy(rows.begin(), rows.end(), state.processes.begin());
   state.process_count = static_cast<std::uint32_t>(rows.size());
-}
-
-/// `FOLDER/lib` with the library as the machine's driver branch has it, under both its names.
-Result<std::string> make_library(const std::string& folder, const SimulatorFiles& files,
-                                 const Driver& driver) {
-  std::string lib = folder + "/lib";
-  std::error_code error;
-  fs::create_directory(lib, error);
-  const std::string library = lib + "/libnvidia-ml.so.1";
-  const auto copied =
-      write_branch_copy(files.library, library, {driver.branch_major, driver.branch_minor});
-  if (!copied) return tl::make_unexpected(copied.error());
-  fs::create_symlink("libnvidia-ml.so.1", lib + "/libnvidia-ml.so", error);
-  if (!error) return lib;
-  return fail(gander::Fault::operating_system,
-              fmt::format("cannot write {}: {}", lib, error.message()));
 }
 
 /// Frees what ended processes and holders had, as a driver does.
@@ -117,7 +101,8 @@ Result<int> run_in(const RunFolder& folder, const Description& machine, const Si
   const Subreaper subreaper;
   auto file = StateFile::create(folder.path());
   if (!file) return tl::make_unexpected(file.error());
-  const auto library = make_library(folder.path(), files, machine.driver);
+  const auto library = make_library(folder.path(), files,
+                                    {machine.driver.branch_major, machine.driver.branch_minor});
   if (!library) return tl::make_unexpected(library.error());
   auto cast = Cast::start(machine.processes, files.actor);
   if (!cast) return tl::make_unexpected(cast.error());

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cstring>
 #include <optional>
 
+#include "sim/library_folder.hpp"
 #include "sim/machine/parts.hpp"
 #include "sim/run_folder.hpp"
 #include "sim/sim.hpp"
@@ -55,9 +57,10 @@ Error without_place(const Error& error) {
   return {gander::Fault::usage, has_place ? error.message.substr(start + 2) : error.message};
 }
 
+bool is_slow(const CallFault& fault) { return fault.latency_us > 0 || fault.jitter_us > 0; }
+
 bool same_kind(const CallFault& a, const CallFault& b) {
-  return a.hang == b.hang && (a.code >= 0) == (b.code >= 0) &&
-         (a.latency_us > 0) == (b.latency_us > 0);
+  return a.hang == b.hang && (a.code >= 0) == (b.code >= 0) && is_slow(a) == is_slow(b);
 }
 
 bool same_target(const CallFault& a, const CallFault& b) {
@@ -104,7 +107,7 @@ FaultName name_fault(const std::string& path) {
 bool is_named(const CallFault& fault, const FaultName& name) {
   const bool of_kind = (name.kind == "hang" && fault.hang != 0) ||
                        (name.kind == "error" && fault.code >= 0) ||
-                       (name.kind == "latency" && fault.latency_us > 0);
+                       (name.kind == "latency" && is_slow(fault));
   return of_kind && (!name.call || *name.call == fault.symbol.data());
 }
 
@@ -148,7 +151,22 @@ Result<void> conclude(TableReader& reader, State& state, const std::vector<CallF
   return {};
 }
 
-Result<void> set_gpu(State& state, std::size_t index, const Assignment& wanted) {
+bool has_new_layout(const Gpu& now, const Gpu& before) {
+  return now.mig_mode != before.mig_mode || std::memcmp(&now.mig, &before.mig, sizeof now.mig) != 0;
+}
+
+/// Who was on a MIG device that is gone is on no GPU any more.
+void end_instances(State& state, std::size_t index, const Gpu& now) {
+  for (Process& process : state.processes) {
+    if (process.present == 0 || process.gpu != index || process.mig_slot < 0) continue;
+    const auto slot = static_cast<std::size_t>(process.mig_slot) % max_mig_slots;
+    if (now.mig[slot].uuid != state.gpus[index].mig[slot].uuid) process.present = 0;
+  }
+}
+
+Result<void> set_gpu(State& state, std::size_t index, Assignment wanted) {
+  // While a machine runs only whole layouts change.
+  if (wanted.path == "mig") wanted.path = "mig_layout";
   if (auto cleared = try_clearing(state, static_cast<int>(index), wanted)) return *cleared;
   const auto table = as_table(wanted);
   if (!table) return tl::make_unexpected(without_place(table.error()));
@@ -161,15 +179,20 @@ Result<void> set_gpu(State& state, std::size_t index, const Assignment& wanted) 
   read_gpu(reader, gpu, {index, 0, 1});
   read_faults(reader, static_cast<int>(index), faults);
   if (auto done = conclude(reader, state, faults); !done) return done;
-  if (gpu.mig_mode != state.gpus[index].mig_mode) {
+  if (has_new_layout(gpu, state.gpus[index])) {
     gpu.mig_pending = gpu.mig_mode;
     ++gpu.mig_generation;
+    name_mig_devices(state.machine.data(), index, gpu);
+    end_instances(state, index, gpu);
   }
   state.gpus[index] = gpu;
   return {};
 }
 
-Result<void> set_driver(State& state, const Assignment& wanted) {
+Result<void> set_driver(State& state, Assignment wanted) {
+  // Some versions would be read as numbers.
+  if (wanted.path == "upgrade" && !wanted.value.starts_with('"'))
+    wanted.value = '"' + wanted.value + '"';
   if (auto cleared = try_clearing(state, -1, wanted)) return *cleared;
   const auto table = as_table(wanted);
   if (!table) return tl::make_unexpected(without_place(table.error()));
@@ -178,6 +201,7 @@ Result<void> set_driver(State& state, const Assignment& wanted) {
   Driver driver = state.driver;
   std::vector<CallFault> faults;
   read_driver_behaviour(reader, driver);
+  read_upgrade(reader, driver);
   read_faults(reader, -1, faults);
   if (auto done = conclude(reader, state, faults); !done) return done;
   // A driver that comes back is a new one: what was initialised before is stale.
@@ -242,11 +266,16 @@ Result<void> apply(State& state, const Assignment& wanted) {
 Result<void> set_value(const std::string& assignment) {
   const auto wanted = take_apart(assignment);
   if (!wanted) return tl::make_unexpected(wanted.error());
-  auto file = open_addressed();
+  const auto folder = find_addressed();
+  if (!folder) return tl::make_unexpected(folder.error());
+  auto file = open_machine(*folder);
   if (!file) return tl::make_unexpected(file.error());
+  const std::uint32_t installed = file->state().driver.upgrade.library;
   Result<void> result;
   file->change([&](State& state) { result = apply(state, *wanted); });
-  return result;
+  const Driver& driver = file->state().driver;
+  if (!result || driver.upgrade.library == installed) return result;
+  return install_library(*folder, {driver.upgrade.branch_major, driver.upgrade.branch_minor});
 }
 
 }  // namespace gander::sim

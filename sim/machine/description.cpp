@@ -71,6 +71,7 @@ void read_driver(TableReader& root, Description& machine) {
   if (value == nullptr) return root.report("driver", "a [driver] with a version is needed");
   TableReader reader{*value, "[driver]", root.problems()};
   Driver& driver = machine.driver;
+  driver.pid_mode = pids_auto;
   read_versions(reader, driver);
   read_driver_behaviour(reader, driver);
   read_faults(reader, -1, machine.faults);
@@ -234,7 +235,7 @@ void read_confidential(TableReader& reader, Confidential& confidential) {
 }  // namespace
 
 void read_driver_behaviour(TableReader& reader, Driver& driver) {
-  reader.choice("pids", driver.pid_mode, {"local", "host", "namespace", "mixed"});
+  reader.choice("pids", driver.pid_mode, {"local", "host", "namespace", "mixed", "auto"});
   reader.number("init_code", driver.init_code, {0, 999});
   reader.flag("unloaded", driver.unloaded);
   reader.flag("global_lock", driver.global_lock);
@@ -242,6 +243,7 @@ void read_driver_behaviour(TableReader& reader, Driver& driver) {
   reader.flag("lenient_versions", driver.lenient_versions);
   reader.number("process_stride", driver.process_stride, {0, 32});
   read_confidential(reader, driver.confidential);
+  read_quirks(reader, driver);
   std::uint64_t delay = 0;
   reader.duration("init_delay", delay);
   if (delay > 60'000'000'000U) reader.report("init_delay", "a minute at most");

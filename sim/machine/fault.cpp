@@ -22,6 +22,26 @@ CallFault make_fault(int gpu, const std::string& symbol) {
   return fault;
 }
 
+struct Latency {
+  std::uint32_t least_us, jitter_us;
+};
+
+std::optional<std::uint32_t> parse_us(const std::string& text) {
+  const auto duration = parse_duration(text);
+  if (!duration || *duration > 3'600'000'000'000U) return std::nullopt;
+  return static_cast<std::uint32_t>(*duration / 1000);
+}
+
+/// "20ms", or "20ms+5ms" for up to 5 ms more.
+std::optional<Latency> parse_latency(const std::string& text) {
+  const auto plus = text.find('+');
+  const auto least = parse_us(text.substr(0, plus));
+  if (!least) return std::nullopt;
+  if (plus == std::string::npos) return Latency{*least, 0};
+  const auto jitter = parse_us(text.substr(plus + 1));
+  return jitter ? std::optional{Latency{*least, *jitter}} : std::nullopt;
+}
+
 /// Calls `each(symbol, value)` for the keys of the table under `key`.
 template <class Each>
 void read_calls(TableReader& reader, std::string_view key, Each each) {
@@ -56,12 +76,14 @@ void read_faults(TableReader& reader, int gpu, std::vector<CallFault>& faults) {
   });
   read_calls(reader, "latency", [&](const std::string& symbol, const Value& value) {
     const auto* text = std::get_if<std::string>(&value.content);
-    const auto duration = parse_duration(text != nullptr ? *text : "");
-    if (!duration || *duration > 3'600'000'000'000U) {
-      return reader.report("latency", "write durations like \"20ms\", an hour at most");
+    const auto latency = parse_latency(text != nullptr ? *text : "");
+    if (!latency) {
+      return reader.report(
+          "latency", "write durations like \"20ms\", with jitter \"20ms+5ms\", an hour at most");
     }
     faults.push_back(make_fault(gpu, symbol));
-    faults.back().latency_us = static_cast<std::uint32_t>(*duration / 1000);
+    faults.back().latency_us = latency->least_us;
+    faults.back().jitter_us = latency->jitter_us;
   });
 }
 

@@ -187,41 +187,6 @@ void read_text(TableReader& reader, std::string_view key, Text<N>& target) {
   set_text(target, text.c_str());
 }
 
-/// A text, or a list with one for each of `count` GPUs.
-std::string nth_text(TableReader& reader, std::string_view key, GpuPlace place) {
-  std::string one;
-  const Value* value = reader.find(key);
-  if (value == nullptr) return one;
-  if (!std::holds_alternative<Array>(value->content)) {
-    reader.text(key, one);
-    if (place.count > 1) reader.report(key, "write a list with one for each of \"count\" GPUs");
-    return one;
-  }
-  std::vector<std::string> all;
-  reader.texts(key, all);
-  if (all.size() != place.count) {
-    reader.report(key, fmt::format("has {} entries for {} GPUs", all.size(), place.count));
-    return one;
-  }
-  return all[place.number];
-}
-
-void read_pci(TableReader& reader, Gpu& gpu, GpuPlace place) {
-  const std::string text = nth_text(reader, "pci", place);
-  if (text.empty()) return;
-  unsigned domain = 0;
-  unsigned bus = 0;
-  unsigned device = 0;
-  int end = 0;
-  const int read = std::sscanf(text.c_str(), "%8x:%2x:%2x.0%n", &domain, &bus, &device, &end);
-  if (read != 3 || static_cast<std::size_t>(end) != text.size()) {
-    return reader.report("pci", "write an address like \"0000:1b:00.0\"");
-  }
-  gpu.pci_domain = domain;
-  gpu.pci_bus = bus;
-  gpu.pci_device = device;
-}
-
 void read_identity(TableReader& reader, Gpu& gpu, GpuPlace place) {
   read_text(reader, "name", gpu.name);
   read_text(reader, "vbios", gpu.vbios);
@@ -350,6 +315,24 @@ std::array<Sensor, 4> sensors() {
 
 }  // namespace
 
+std::string nth_text(TableReader& reader, std::string_view key, GpuPlace place) {
+  std::string one;
+  const Value* value = reader.find(key);
+  if (value == nullptr) return one;
+  if (!std::holds_alternative<Array>(value->content)) {
+    reader.text(key, one);
+    if (place.count > 1) reader.report(key, "write a list with one for each of \"count\" GPUs");
+    return one;
+  }
+  std::vector<std::string> all;
+  reader.texts(key, all);
+  if (all.size() != place.count) {
+    reader.report(key, fmt::format("has {} entries for {} GPUs", all.size(), place.count));
+    return one;
+  }
+  return all[place.number];
+}
+
 void lack_undescribed(TableReader& reader, TableReader* base, Gpu& gpu) {
   for (const Sensor& sensor : sensors()) {
     const bool described = reader.find(sensor.key) != nullptr ||
@@ -373,6 +356,9 @@ void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place) {
   read_unsupported(reader, gpu);
   read_health(reader, gpu.health);
   read_wiring(reader, gpu.wiring);
+  read_gpu_faults(reader, gpu);
+  read_throttle(reader, gpu);
+  read_mig_layout(reader, gpu);
   reader.tables("mig", [&](const Value& value) { read_mig_slot(value, reader.problems(), gpu); });
 }
 
@@ -391,10 +377,16 @@ void complete_gpu(const std::string& machine, std::size_t index, Gpu& gpu) {
   if (gpu.power_limit_enforced == 0) gpu.power_limit_enforced = gpu.power_limit;
   if (gpu.power_limit_default == 0) gpu.power_limit_default = gpu.power_limit;
   for (std::size_t i = 0; i < metric_count; ++i) tell_apart(gpu.curves[i], index, i);
+  name_mig_devices(machine, index, gpu);
+}
+
+void name_mig_devices(const std::string& machine, std::size_t index, Gpu& gpu) {
   for (std::size_t slot = 0; slot < max_mig_slots; ++slot) {
     MigSlot& mig = gpu.mig[slot];
     if (mig.present == 0 || mig.uuid[0] != '\0') continue;
-    set_text(mig.uuid, uuid_of("MIG", fmt::format("{}/{}", seed, slot)).c_str());
+    std::string seed = fmt::format("{}/{}/{}", machine, index, slot);
+    if (gpu.mig_generation != 0) seed += fmt::format("/{}", gpu.mig_generation);
+    set_text(mig.uuid, uuid_of("MIG", seed).c_str());
   }
 }
 

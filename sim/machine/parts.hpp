@@ -27,12 +27,26 @@ struct GpuPlace {
   std::size_t number;
   std::size_t count;
 };
+/// A text, or a list with one for each of `count` GPUs.
+std::string nth_text(TableReader& reader, std::string_view key, GpuPlace place);
+/// `pci` and `pci_step`: an address for each GPU, or the first one and the way to the next.
+void read_pci(TableReader& reader, Gpu& gpu, GpuPlace place);
 /// The keys of a GPU about memory errors, repairs and reported errors.
 void read_health(TableReader& reader, Health& health);
 /// The keys of a GPU about links, near processors, topology and fabric.
 void read_wiring(TableReader& reader, Wiring& wiring);
 /// Reads every key of a GPU or template into `gpu`.
 void read_gpu(TableReader& reader, Gpu& gpu, GpuPlace place);
+/// The keys of a GPU about what goes wrong with it as a whole.
+void read_gpu_faults(TableReader& reader, Gpu& gpu);
+/// `throttle`: lowers or restores clocks that were read before.
+void read_throttle(TableReader& reader, Gpu& gpu);
+/// `mig_layout`: profiles that replace all MIG devices; they lack UUIDs until complete_gpu.
+void read_mig_layout(TableReader& reader, Gpu& gpu);
+/// Gives the MIG devices of a GPU that lack one a UUID, another one after each re-configuration.
+void name_mig_devices(const std::string& machine, std::size_t index, Gpu& gpu);
+/// Oddities of other simulators, and what old handles and failing starts answer.
+void read_quirks(TableReader& reader, Driver& driver);
 /// Marks as unsupported the power and temperatures that neither `reader` nor `base` (may be null)
 /// gives: they are unknown, not zero.
 void lack_undescribed(TableReader& reader, TableReader* base, Gpu& gpu);
@@ -45,6 +59,9 @@ void read_faults(TableReader& reader, int gpu, std::vector<CallFault>& faults);
 
 /// What of `[driver]` may change while the machine runs: everything but versions and faults.
 void read_driver_behaviour(TableReader& reader, Driver& driver);
+
+/// `upgrade` and `reload`: what happens to a running driver only.
+void read_upgrade(TableReader& reader, Driver& driver);
 
 /// `[[process]]`, its children and copies.
 void read_process(const Value& value, const Description& machine, Problems& problems,

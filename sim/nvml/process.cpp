@@ -24,7 +24,8 @@ Row make_row(const Target& t, u32 pid, u64 memory, int slot) {
   const bool is_protected = t.gpu.protected_memory != 0 && memory != value_not_available;
   const u32 none = has_quirk(t.state, quirk_instances_zero) ? 0 : no_instance;
   Row row{pid, none, none, memory, is_protected ? memory : 0};
-  if (slot >= 0 && slot < static_cast<int>(max_mig_slots)) {
+  const bool is_instance = t.gpu.mig_mode != 0 && slot >= 0;
+  if (is_instance && slot < static_cast<int>(max_mig_slots)) {
     const MigSlot& mig = t.gpu.mig[static_cast<std::size_t>(slot)];
     row.gpu_instance = mig.gpu_instance_id;
     row.compute_instance = mig.compute_instance_id;
