@@ -106,8 +106,9 @@ class Driver {
   /// Metrics that are not wanted stay as they are; one that the device does not support is
   /// answered from memory and not asked again in this generation.
   virtual void read(DeviceHandle device, const MetricSet& wanted, Device& into) = 0;
-  /// The processes that hold contexts on the device, and what they do there.
-  virtual ProcessList list_processes(DeviceHandle device) = 0;
+  /// The processes that hold contexts on the device, and what of `wanted` is known of them there;
+  /// what costs no further call comes unasked.
+  virtual ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) = 0;
   /// What happened since the last call.
   virtual std::vector<Event> events() = 0;
   /// Whether one of these events calls for a new list, and for `attach` of all that is in it.

@@ -79,7 +79,7 @@ void DriverFeed::DeviceAsk::run(driver::Driver& driver) {
       driver.read(handle, asked, device);
       break;
     case DeviceTask::list:
-      list = driver.list_processes(handle);
+      list = driver.list_processes(handle, asked);
       break;
   }
   took = std::chrono::steady_clock::now() - begin;
@@ -256,6 +256,7 @@ void DriverFeed::read_processes(const TickPlan& plan) {
     cell->processes.complete = Missing::timed_out;
     if (cell->is_described && cell->pending == nullptr) {
       asks.push_back(make_ask(*cell, DeviceTask::list));
+      asks.back()->asked = plan.metrics;
     }
   }
   const auto begin = std::chrono::steady_clock::now();

@@ -145,7 +145,8 @@ class FakeDriver final : public driver::Driver {
       }
     }
   }
-  driver::ProcessList list_processes(driver::DeviceHandle device) override {
+  driver::ProcessList list_processes(driver::DeviceHandle device,
+                                     const MetricSet& /*wanted*/) override {
     const auto lock = machine_->enter(fmt::format("list {}", device.slot));
     const auto& fake = machine_->devices.at(device.slot);
     return {fake.processes, fake.is_complete};

@@ -60,7 +60,7 @@ class NvmlDriver final : public Driver {
   bool attach(DeviceHandle device) override;
   Device describe(DeviceHandle device) override;
   void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
-  ProcessList list_processes(DeviceHandle device) override;
+  ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) override;
   std::vector<Event> events() override;
   [[nodiscard]] bool is_list_stale() const override { return is_list_stale_; }
   void release() override;
@@ -259,11 +259,11 @@ void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into
   describe_state(calls, *found.entry, into);
 }
 
-ProcessList NvmlDriver::list_processes(DeviceHandle device) {
+ProcessList NvmlDriver::list_processes(DeviceHandle device, const MetricSet& wanted) {
   const Found found = find_entry(generation(), device);
   if (found.entry == nullptr) return {{}, Missing::no_data};
   DeviceCalls calls{*found.generation->context, *found.entry};
-  return read_processes(calls);
+  return read_processes(calls, wanted);
 }
 
 std::vector<Event> NvmlDriver::events() {

@@ -128,6 +128,20 @@ TEST(ProcessRows, MergeContextsOfOneProcess) {
   EXPECT_EQ(list[2].use.readings[Metric::gpu_memory], Reading{Missing::no_data});
 }
 
+TEST(ProcessRows, TellWhoGoesThroughAService) {
+  ProcessRows rows;
+  rows.add({7, 100, no_instance, no_instance, 0}, ContextType::compute);
+  rows.add_mps({7, 300, no_instance, no_instance, 0});
+  rows.add({8, 100, no_instance, no_instance, 0}, ContextType::graphics);
+  EXPECT_EQ(rows.finish()[1].use.mps, Known<bool>{Missing::not_supported});
+  rows.set_others_mps(false);
+  const auto list = rows.finish();
+  EXPECT_EQ(list[0].use.mps, Known<bool>{true});
+  EXPECT_EQ(list[0].use.type, Known{ContextType::compute});
+  EXPECT_EQ(list[0].use.readings[Metric::gpu_memory], Reading{300.0});
+  EXPECT_EQ(list[1].use.mps, Known<bool>{false});
+}
+
 TEST(ProcessBuffer, GrowsUpToALimit) {
   ProcessBuffer buffer;
   const std::size_t before = buffer.capacity();
@@ -139,18 +153,19 @@ TEST(ProcessBuffer, GrowsUpToALimit) {
 }
 
 TEST(Samples, DropGarbage) {
-  const std::vector<UtilizationSample> samples{
+  const std::vector<ProcessSample> samples{
       {1, 2000, 50, 20, 0, 0},          // good
       {1, 1900, 40, 20, 0, 0},          // older of the same process
       {2, 2000, 3221225472U, 0, 0, 0},  // impossible share
       {3, 1000, 10, 0, 0, 0},           // not newer
       {0, 2000, 10, 0, 0, 0},           // no process
       {4, 99'000'000, 10, 0, 0, 0},     // from the future
+      {5, 2000, 10, 0, 0, 0, 0, 999},   // impossible share of an engine
   };
   const FilteredSamples result = filter_samples(samples, 1000, 3000);
   ASSERT_EQ(result.good.size(), 1U);
   EXPECT_EQ(result.good.at(1).sm, 50U);
-  EXPECT_EQ(result.bad, (std::set<std::uint32_t>{2, 3, 4}));
+  EXPECT_EQ(result.bad, (std::set<std::uint32_t>{2, 3, 4, 5}));
 }
 
 TEST(Samples, AskFromASecondBackAtFirstAndAfterTheClockWasSetBack) {

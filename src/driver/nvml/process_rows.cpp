@@ -29,8 +29,9 @@ Known<double> memory_of(std::uint64_t bytes) {
   return static_cast<double>(bytes);
 }
 
-bool is_believable(const UtilizationSample& sample) {
-  return std::max({sample.sm, sample.memory, sample.encoder, sample.decoder}) <= 100;
+bool is_believable(const ProcessSample& sample) {
+  return std::max({sample.sm, sample.memory, sample.encoder, sample.decoder, sample.jpeg,
+                   sample.ofa}) <= 100;
 }
 
 }  // namespace
@@ -83,6 +84,12 @@ void ProcessRows::add(const ProcessRow& row, ContextType type) {
   if (!value.memory.is_known() || value.memory.value() < memory.value()) value.memory = memory;
 }
 
+void ProcessRows::add_mps(const ProcessRow& row) {
+  add(row, ContextType::compute);
+  const auto place = rows_.find({row.pid, row.gpu_instance, row.compute_instance});
+  if (place != rows_.end()) place->second.is_mps = true;
+}
+
 std::vector<ListedProcess> ProcessRows::finish() const {
   std::vector<ListedProcess> listed;
   listed.reserve(rows_.size());
@@ -90,6 +97,7 @@ std::vector<ListedProcess> ProcessRows::finish() const {
     ListedProcess process;
     process.pid = key.pid;
     process.use.type = value.type;
+    process.use.mps = value.is_mps ? Known<bool>{true} : others_mps_;
     process.use.gpu_instance_id = instance_of(key.gpu_instance);
     process.use.compute_instance_id = instance_of(key.compute_instance);
     process.use.readings[Metric::gpu_memory] = value.memory;
@@ -106,10 +114,10 @@ std::uint64_t choose_last_seen(std::uint64_t last_seen, std::uint64_t now) {
   return std::max(last_seen, oldest);
 }
 
-FilteredSamples filter_samples(std::span<const UtilizationSample> samples, std::uint64_t last_seen,
+FilteredSamples filter_samples(std::span<const ProcessSample> samples, std::uint64_t last_seen,
                                std::uint64_t now) {
   FilteredSamples result;
-  for (const UtilizationSample& sample : samples) {
+  for (const ProcessSample& sample : samples) {
     if (sample.pid == 0) continue;
     const bool is_new = sample.stamp > last_seen && sample.stamp <= now + future_tolerance;
     if (!is_new || !is_believable(sample)) {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "driver/driver.hpp"
-#include "driver/nvml/abi.hpp"
+#include "driver/nvml/abi_extension.hpp"
 
 namespace gander::driver::nvml {
 
@@ -48,6 +48,10 @@ class ProcessRows {
  public:
   /// Takes one row; rows of pid 0 are no processes and are dropped.
   void add(const ProcessRow& row, ContextType type);
+  /// The same for a row of the list of processes that go through a Multi-Process Service.
+  void add_mps(const ProcessRow& row);
+  /// What is true of processes that are not in that list: false, or why it could not be had.
+  void set_others_mps(Known<bool> mps) { others_mps_ = mps; }
   /// The rows so far in the order of their pids.
   [[nodiscard]] std::vector<ListedProcess> finish() const;
 
@@ -61,16 +65,37 @@ class ProcessRows {
   struct Value {
     Known<double> memory{Missing::no_data};
     ContextType type{};
+    bool is_mps = false;
   };
   std::map<Key, Value> rows_;
+  Known<bool> others_mps_{Missing::not_supported};
+};
+
+/// What one process did, in percent, as either form of the question tells it.
+struct ProcessSample {
+  std::uint32_t pid{};
+  std::uint64_t stamp{};  ///< Microseconds of CLOCK_REALTIME.
+  std::uint32_t sm{};
+  std::uint32_t memory{};
+  std::uint32_t encoder{};
+  std::uint32_t decoder{};
+  std::uint32_t jpeg{};
+  std::uint32_t ofa{};
+};
+
+/// The samples of one answer.
+struct ProcessSamples {
+  std::vector<ProcessSample> rows;
+  bool has_all_engines = false;  ///< False: `jpeg` and `ofa` were not told.
 };
 
 /// What a device said about utilisation so far. Times are microseconds of CLOCK_REALTIME.
 struct UtilizationMemory {
   std::vector<UtilizationSample> buffer = std::vector<UtilizationSample>(128);
-  std::uint64_t last_seen = 0;            ///< Newest stamp that was believed.
-  std::uint64_t asked_at = 0;             ///< When the samples below were taken.
-  std::vector<UtilizationSample> latest;  ///< The answer then, unfiltered.
+  std::vector<UtilizationRow> wide_buffer = std::vector<UtilizationRow>(128);
+  std::uint64_t last_seen = 0;  ///< Newest stamp that was believed.
+  std::uint64_t asked_at = 0;   ///< When the samples below were taken.
+  ProcessSamples latest;        ///< The answer then, unfiltered.
 };
 
 /// From which stamp on to ask for samples at time `now`: the newest one seen, but never more than a
@@ -79,13 +104,14 @@ std::uint64_t choose_last_seen(std::uint64_t last_seen, std::uint64_t now);
 
 /// Samples one can believe, and the pids of those one cannot.
 struct FilteredSamples {
-  std::map<std::uint32_t, UtilizationSample> good;  ///< The newest of each pid.
-  std::set<std::uint32_t> bad;                      ///< Said something impossible.
+  std::map<std::uint32_t, ProcessSample> good;  ///< The newest of each pid.
+  std::set<std::uint32_t> bad;                  ///< Said something impossible.
+  bool has_all_engines = false;
 };
 
 /// Sorts the samples of one answer to a question for what is newer than `last_seen`, asked at
 /// `now`: shares above 100, stamps not newer or in the future, and pid 0 are not believed.
-FilteredSamples filter_samples(std::span<const UtilizationSample> samples, std::uint64_t last_seen,
+FilteredSamples filter_samples(std::span<const ProcessSample> samples, std::uint64_t last_seen,
                                std::uint64_t now);
 
 }  // namespace gander::driver::nvml

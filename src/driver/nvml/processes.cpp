@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks for process lists and joins them with utilisation samples.
+// Asks for process lists and joins them with what else is told of single processes.
 #include "driver/nvml/processes.hpp"
 
 #include <algorithm>
-#include <array>
+#include <chrono>
+
+#include "driver/nvml/process_facts.hpp"
 
 namespace gander::driver::nvml {
 namespace {
 
 // A list that keeps growing between calls is given up after this many tries.
 constexpr int most_tries = 4;
-constexpr std::array utilization_metrics{Metric::gpu_sm_utilization, Metric::gpu_memory_utilization,
-                                         Metric::gpu_encoder_utilization,
-                                         Metric::gpu_decoder_utilization};
-// The driver takes a sample about every 139 ms: asked again sooner, "nothing new" says nothing.
-constexpr std::uint64_t shortest_window = 300'000;
+constexpr std::chrono::nanoseconds graphics_period = std::chrono::seconds(5);
+constexpr std::chrono::nanoseconds mps_period = std::chrono::seconds(30);
+constexpr std::chrono::nanoseconds tolerance = std::chrono::milliseconds(100);
 
 using ListFunction = Function<Handle, std::uint32_t*, void*>;
 
@@ -25,12 +25,18 @@ struct ListForms {
   ListFunction v1;
 };
 
-/// One of the lists a device has: what it is called, and the contexts its processes hold.
+/// One of the lists a device has: what it is called, and what its rows are.
 struct ListKind {
   Question question;
-  ContextType type;
+  void (*add)(ProcessRows& rows, const ProcessRow& row);
   ListForms forms;
 };
+
+void add_compute(ProcessRows& rows, const ProcessRow& row) { rows.add(row, ContextType::compute); }
+void add_graphics(ProcessRows& rows, const ProcessRow& row) {
+  rows.add(row, ContextType::graphics);
+}
+void add_mps(ProcessRows& rows, const ProcessRow& row) { rows.add_mps(row); }
 
 /// What one list call left in the buffer.
 struct RawList {
@@ -82,103 +88,32 @@ Known<RawList> ask_list(DeviceCalls& calls, Question question, const ListForms& 
       [&](RawList& raw) { return list_with_stride(calls, forms.v1, raw, narrow_row); });
 }
 
-/// Adds the rows of one list; `not_sampled` where that worked, else why not.
-Missing add_list(DeviceCalls& calls, const ListKind& kind, ProcessRows& rows) {
+/// Adds the rows of one list and tells their number, or why there is none.
+Known<std::size_t> add_list(DeviceCalls& calls, const ListKind& kind, ProcessRows& rows) {
   const auto list = ask_list(calls, kind.question, kind.forms);
   if (!list.is_known()) return list.reason();
   const auto bytes = calls.entry().process_buffer.bytes();
   for (std::size_t i = 0; i < list.value().count; ++i) {
-    rows.add(decode_row(bytes, i, list.value().stride), kind.type);
+    kind.add(rows, decode_row(bytes, i, list.value().stride));
   }
-  return Missing::not_sampled;
+  return list.value().count;
 }
 
-Code call_samples(DeviceCalls& calls, std::uint64_t since, std::vector<UtilizationSample>& out) {
-  std::vector<UtilizationSample>& buffer = calls.entry().utilization.buffer;
-  for (int tries = 0; tries < most_tries; ++tries) {
-    std::ranges::fill(buffer, UtilizationSample{});
-    auto count = static_cast<std::uint32_t>(buffer.size());
-    const Code code = calls.call(calls.symbols().process_utilization, buffer.data(), &count, since);
-    if (code == code::not_found) count = 0;  // Nobody used the device since then.
-    if (code == code::success && count > buffer.size()) return code::no_data;
-    if (code == code::success || code == code::not_found) {
-      out.assign(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
-      return code::success;
-    }
-    if (code != code::insufficient_size || buffer.size() > 8192) return code;
-    buffer.resize(std::max<std::size_t>(buffer.size() * 2, std::min<std::size_t>(count, 8192)));
-  }
-  return code::insufficient_size;
-}
+/// When a list that is nearly always empty was found so, and how long that is believed.
+struct Rarity {
+  LastAsked& empty_at;
+  std::chrono::nanoseconds period;
+};
 
-std::uint64_t now_microseconds(const os::Clock& clock) {
-  const auto wall = std::chrono::duration_cast<std::chrono::microseconds>(clock.wall()).count();
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(wall, 0));
-}
-
-Known<FilteredSamples> ask_samples(DeviceCalls& calls) {
-  UtilizationMemory& memory = calls.entry().utilization;
-  const std::uint64_t now = now_microseconds(calls.context().clock);
-  const std::uint64_t since = choose_last_seen(memory.last_seen, now);
-  const bool is_too_soon =
-      memory.asked_at != 0 && now >= memory.asked_at && now - memory.asked_at < shortest_window;
-  if (is_too_soon) return filter_samples(memory.latest, 0, now);
-  const auto answer = calls.ask<std::vector<UtilizationSample>>(
-      Question::process_utilization,
-      [&](std::vector<UtilizationSample>& out) { return call_samples(calls, since, out); });
-  memory.asked_at = answer.is_known() ? now : 0;
-  if (!answer.is_known()) return answer.reason();
-  FilteredSamples samples = filter_samples(answer.value(), since, now);
-  memory.latest.clear();
-  for (const auto& [pid, sample] : samples.good) {
-    memory.latest.push_back(sample);
-    memory.last_seen = std::max(memory.last_seen, sample.stamp);
-  }
-  // After the clock was set back, the newest stamp of before must not shut the new ones out.
-  memory.last_seen = std::max(choose_last_seen(memory.last_seen, now), since);
-  return samples;
-}
-
-void set_utilization(ListedProcess& process, const UtilizationSample& sample) {
-  UseReadings& readings = process.use.readings;
-  readings[Metric::gpu_sm_utilization] = sample.sm / 100.0;
-  readings[Metric::gpu_memory_utilization] = sample.memory / 100.0;
-  readings[Metric::gpu_encoder_utilization] = sample.encoder / 100.0;
-  readings[Metric::gpu_decoder_utilization] = sample.decoder / 100.0;
-}
-
-void set_utilization(ListedProcess& process, Missing reason) {
-  for (const Metric metric : utilization_metrics) process.use.readings[metric] = reason;
-}
-
-// Samples are averages over processes that were seen working: a process of the list without one
-// did nothing since then. One of which only nonsense was said is unknown.
-void set_utilization(ListedProcess& process, const FilteredSamples& samples) {
-  const auto pid = static_cast<std::uint32_t>(process.pid);
-  const auto sample = samples.good.find(pid);
-  if (sample != samples.good.end()) {
-    set_utilization(process, sample->second);
-  } else if (samples.bad.contains(pid)) {
-    set_utilization(process, Missing::no_data);
-  } else {
-    set_utilization(process, UtilizationSample{});
-  }
-}
-
-void add_utilization(DeviceCalls& calls, std::vector<ListedProcess>& rows) {
-  if (rows.empty()) return;
-  Missing reason = Missing::not_sampled;
-  if (!calls.context().pid_rules.utilization_is_matchable) reason = Missing::withheld;
-  if (calls.entry().is_instance()) reason = Missing::not_supported;
-  Known<FilteredSamples> samples = reason;
-  if (reason == Missing::not_sampled) samples = ask_samples(calls);
-  for (ListedProcess& row : rows) {
-    if (samples.is_known()) {
-      set_utilization(row, samples.value());
-    } else {
-      set_utilization(row, samples.reason());
-    }
-  }
+// Each list takes the driver's global lock; those that were empty wait.
+Known<std::size_t> add_rare_list(DeviceCalls& calls, const ListKind& kind, const Rarity& rarity,
+                                 ProcessRows& rows) {
+  const auto now = calls.context().clock.steady();
+  if (rarity.empty_at && now - *rarity.empty_at + tolerance < rarity.period) return std::size_t{0};
+  const Known<std::size_t> count = add_list(calls, kind, rows);
+  rarity.empty_at.reset();
+  if (count == Known<std::size_t>{0}) rarity.empty_at = now;
+  return count;
 }
 
 void apply_rules(const PidRules& rules, ProcessList& list) {
@@ -197,7 +132,10 @@ Known<std::uint32_t> ask_id(DeviceCalls& calls, Question question,
 
 // Old forms of the list do not tell the instance, but the instance was asked, so it is known.
 void add_instance_ids(DeviceCalls& calls, std::vector<ListedProcess>& rows) {
-  if (!calls.entry().is_instance() || rows.empty()) return;
+  const bool is_told = std::ranges::all_of(rows, [](const ListedProcess& row) {
+    return row.use.gpu_instance_id.is_known() && row.use.compute_instance_id.is_known();
+  });
+  if (!calls.entry().is_instance() || is_told) return;
   const Symbols& symbols = calls.symbols();
   const auto gpu = ask_id(calls, Question::gpu_instance, symbols.gpu_instance);
   const auto compute = ask_id(calls, Question::compute_instance, symbols.compute_instance);
@@ -209,31 +147,29 @@ void add_instance_ids(DeviceCalls& calls, std::vector<ListedProcess>& rows) {
 
 Missing collect(DeviceCalls& calls, ProcessRows& rows) {
   const Symbols& symbols = calls.symbols();
-  const Missing compute = add_list(calls,
-                                   {Question::compute_processes,
-                                    ContextType::compute,
-                                    {symbols.compute_v3, symbols.compute_v2, symbols.compute_v1}},
-                                   rows);
-  const Missing graphics =
-      add_list(calls,
-               {Question::graphics_processes,
-                ContextType::graphics,
-                {symbols.graphics_v3, symbols.graphics_v2, symbols.graphics_v1}},
-               rows);
-  const Missing mps = add_list(calls,
-                               {Question::mps_processes,
-                                ContextType::compute,
-                                {symbols.mps_v3, symbols.mps_v2, symbols.mps_v1}},
-                               rows);
-  if (compute != Missing::not_sampled) return compute;
-  if (graphics != Missing::not_sampled) return graphics;
+  DeviceEntry& entry = calls.entry();
+  const ListKind compute{Question::compute_processes,
+                         add_compute,
+                         {symbols.compute_v3, symbols.compute_v2, symbols.compute_v1}};
+  const ListKind graphics{Question::graphics_processes,
+                          add_graphics,
+                          {symbols.graphics_v3, symbols.graphics_v2, symbols.graphics_v1}};
+  const ListKind mps{
+      Question::mps_processes, add_mps, {symbols.mps_v3, symbols.mps_v2, symbols.mps_v1}};
+  const auto computing = add_list(calls, compute, rows);
+  const auto drawing = add_rare_list(calls, graphics, {entry.graphics_at, graphics_period}, rows);
+  const auto sharing = add_rare_list(calls, mps, {entry.mps_at, mps_period}, rows);
+  rows.set_others_mps(sharing.is_known() ? Known<bool>{false} : Known<bool>{sharing.reason()});
+  if (!computing.is_known()) return computing.reason();
+  if (!drawing.is_known()) return drawing.reason();
   // Drivers without MPS lists are not incomplete: they never had such clients to name.
-  return mps == Missing::not_supported ? Missing::not_sampled : mps;
+  const bool is_fine = sharing.is_known() || sharing.reason() == Missing::not_supported;
+  return is_fine ? Missing::not_sampled : sharing.reason();
 }
 
 }  // namespace
 
-ProcessList read_processes(DeviceCalls& calls) {
+ProcessList read_processes(DeviceCalls& calls, const MetricSet& wanted) {
   ProcessList list;
   list.complete = calls.obstacle();
   if (list.complete.reason() != Missing::not_sampled) return list;
@@ -245,7 +181,9 @@ ProcessList read_processes(DeviceCalls& calls) {
   }
   list.rows = rows.finish();
   add_instance_ids(calls, list.rows);
-  add_utilization(calls, list.rows);
+  add_utilization(calls, wanted, list.rows);
+  add_protected_memory(calls, wanted, list.rows);
+  add_accounting(calls, wanted, list.rows);
   apply_rules(calls.context().pid_rules, list);
   return list;
 }

@@ -8,7 +8,8 @@
 
 namespace gander::driver::nvml {
 
-/// The processes of one device. A GPU in MIG mode has none of its own: its instances list them.
-ProcessList read_processes(DeviceCalls& calls);
+/// The processes of one device, with the wanted numbers; the memory they hold comes with the list.
+/// A GPU in MIG mode has none of its own: its instances list them.
+ProcessList read_processes(DeviceCalls& calls, const MetricSet& wanted);
 
 }  // namespace gander::driver::nvml
