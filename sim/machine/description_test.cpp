@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Machine files: the four of ours are right, and what is wrong in one is named with its line.
+// Machine files: ours are right, and what is wrong in one is named with its line.
 #include "sim/machine/description.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "sim/machine/value.hpp"
 
@@ -46,7 +47,8 @@ TEST_P(OurMachines, are_right) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, OurMachines,
-                         testing::Values("h100x8", "laptop", "a100x8-mig", "sick"));
+                         testing::Values("h100x8", "laptop", "a100x8-mig", "sick", "workstation",
+                                         "gb10", "big64", "rack72", "vgpu", "old"));
 
 TEST(Description, reads_a_server_as_it_is_written) {
   const auto machine =
@@ -66,6 +68,18 @@ TEST(Description, reads_a_server_as_it_is_written) {
   EXPECT_EQ(ranks[3].environment.at("LOCAL_RANK"), "3");
   EXPECT_EQ(ranks[3].children[0].environment.at("LOCAL_RANK"), "3");
   EXPECT_EQ(ranks[3].uses[0].gpu, 3U);
+}
+
+TEST(Description, makes_many_gpus_of_one_entry) {
+  const auto machine =
+      load_description(std::string{GANDER_SOURCE_DIR} + "/sim/machines/rack72.toml");
+  ASSERT_TRUE(machine) << machine.error().message;
+  ASSERT_EQ(machine->gpus.size(), max_gpus);
+  std::set<std::uint32_t> domains;
+  for (const Gpu& gpu : machine->gpus) domains.insert(gpu.pci_domain);
+  EXPECT_EQ(domains.size(), max_gpus);
+  EXPECT_EQ(machine->gpus[67].pci_domain, 8U + 67);
+  EXPECT_EQ(machine->processes[67].uses[0].gpu, 67U);
 }
 
 TEST(Description, keeps_the_holes_between_mig_devices) {
