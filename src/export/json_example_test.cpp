@@ -131,7 +131,30 @@ Device RandomSnapshot::device() {
   device.fans.resize(below(3));
   for (auto& fan : device.fans) fill(fan.readings);
   for (auto count = below(3); count > 0; --count) device.allocations.push_back(owner());
+  fill_wiring(device);
   return device;
+}
+
+void RandomSnapshot::fill_wiring(Device& device) {
+  const auto word = [this] { return below(std::uint64_t{1} << 32U); };
+  device.fabric.state = known<FabricState>([this] { return below(4); });
+  device.fabric.health = known<FabricHealth>([this] { return below(3); });
+  device.fabric.cluster = known_text();
+  device.fabric.clique = known<std::uint32_t>(word);
+  device.links.resize(below(3));
+  for (auto& link : device.links) {
+    link.number = static_cast<std::uint32_t>(word());
+    link.state = known<Switch>([this] { return below(2); });
+    link.version = known<std::uint32_t>(word);
+    link.remote_type = known<LinkEnd>([this] { return below(3); });
+    link.remote_pci_bus_id = known_text();
+    fill(link.readings);
+  }
+  for (auto count = below(3); count > 0; --count) {
+    device.peers.push_back(
+        {text(), known<PeerPath>([this] { return below(6); }), known<std::uint32_t>(word)});
+    device.xids.push_back({static_cast<std::uint32_t>(word()), random_(), number()});
+  }
 }
 
 Use RandomSnapshot::use() {
@@ -161,6 +184,8 @@ Process RandomSnapshot::process() {
     return words;
   });
   process.state = known<RunState>([this] { return below(8); });
+  process.working_folder = known_text();
+  process.executable = known_text();
   fill(process.readings);
   for (auto count = below(3); count > 0; --count) process.owners.push_back(owner());
   for (auto count = below(3); count > 0; --count) process.uses.push_back(use());
@@ -178,7 +203,8 @@ void RandomSnapshot::fill_rest(Snapshot& snapshot) {
                                known<double>(make_number), text()});
     snapshot.sources.push_back({text(), known<double>(make_number), random_(),
                                 static_cast<Completeness>(below(3)), text()});
-    snapshot.events.push_back({number(), text(), text(), text()});
+    snapshot.events.push_back(
+        {number(), text(), text(), text(), known<std::uint32_t>([this] { return below(200); })});
   }
 }
 

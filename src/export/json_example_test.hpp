@@ -33,6 +33,7 @@ class RandomSnapshot {
   Owner owner();
   Device device();
   void fill_modes(Device& device);
+  void fill_wiring(Device& device);
   Use use();
   Process process();
   void fill_rest(Snapshot& snapshot);
