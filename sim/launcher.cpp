@@ -13,6 +13,7 @@
 
 #include "sim/cast.hpp"
 #include "sim/command.hpp"
+#include "sim/kernel_tree.hpp"
 #include "sim/library_folder.hpp"
 #include "sim/machine/value.hpp"
 #include "sim/run_folder.hpp"
@@ -107,11 +108,17 @@ Result<int> run_in(const RunFolder& folder, const Description& machine, const Si
   auto cast = Cast::start(machine.processes, files.actor);
   if (!cast) return tl::make_unexpected(cast.error());
   file->change([&](State& state) { fill_state(machine, cast->rows(), state); });
+  KernelTree kernel{folder.path()};
+  kernel.update(file->state());
   Command command;
   command.argv = command_or_own(argv);
   command.environment = {{"GANDER_SIM", folder.path()},
+                         {"GANDER_SIM_ROOT", kernel.root()},
                          {"LD_LIBRARY_PATH", before_library_path(*library)}};
-  command.look = [&] { free_ended(*cast, *file); };
+  command.look = [&] {
+    free_ended(*cast, *file);
+    kernel.update(file->state());
+  };
   command.reaped = [&](pid_t pid) { cast->forget_child(pid); };
   return run_command(command, signals);
 }

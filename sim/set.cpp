@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 
+#include "sim/kernel_tree.hpp"
 #include "sim/library_folder.hpp"
 #include "sim/machine/parts.hpp"
 #include "sim/run_folder.hpp"
@@ -273,6 +274,7 @@ Result<void> set_value(const std::string& assignment) {
   const std::uint32_t installed = file->state().driver.upgrade.library;
   Result<void> result;
   file->change([&](State& state) { result = apply(state, *wanted); });
+  refresh_kernel_tree(*folder, file->state());
   const Driver& driver = file->state().driver;
   if (!result || driver.upgrade.library == installed) return result;
   return install_library(*folder, {driver.upgrade.branch_major, driver.upgrade.branch_minor});

@@ -19,6 +19,8 @@ namespace gander::cli {
 driver::Options driver_options() {
   driver::Options options;
   if (const char* library = std::getenv("GANDER_NVML_LIBRARY")) options.library = library;
+  // Set by the simulator alone: what its kernel tells of the machine.
+  if (const char* overlay = std::getenv("GANDER_SIM_ROOT")) options.overlay = overlay;
   return options;
 }
 

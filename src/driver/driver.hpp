@@ -22,6 +22,7 @@ namespace gander::driver {
 struct Options {
   std::string root = "/";  ///< Root folder of /proc, /sys, /dev.
   std::string library;     ///< Path of the vendor's library; empty: the usual places.
+  std::string overlay;     ///< Folder whose files go before those of `root`; empty: none.
 };
 
 /// A handle to one device of one driver, valid as long as the driver lists this device. Opaque.

@@ -14,7 +14,7 @@ std::vector<std::unique_ptr<Driver>> make_drivers(const Options& options) {
 
 std::vector<Finding> examine_drivers(const Options& options,
                                      const std::vector<DriverStatus>& drivers) {
-  const os::Root root{options.root};
+  const os::Root root{options.root, options.overlay};
   Known<std::string> version = Missing::driver_down;
   for (const auto& driver : drivers) {
     if (driver.name == "nvml") version = driver.version;

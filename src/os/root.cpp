@@ -63,6 +63,20 @@ FileDescriptor open_in(const std::string& folder, std::string_view absolute, int
   return file;
 }
 
+/// The places of a root in their order; the overlay may be none.
+struct Places {
+  const std::string& overlay;
+  const std::string& folder;
+};
+
+FileDescriptor open_first(const Places& places, std::string_view absolute, int flags) {
+  if (!places.overlay.empty()) {
+    FileDescriptor file = open_in(places.overlay, absolute, flags);
+    if (file.is_open()) return file;
+  }
+  return open_in(places.folder, absolute, flags);
+}
+
 ssize_t read_some(int file, char* to, std::size_t size) {
   ssize_t count = 0;
   do {
@@ -73,7 +87,8 @@ ssize_t read_some(int file, char* to, std::size_t size) {
 
 }  // namespace
 
-Root::Root(std::string folder) : folder_(std::move(folder)) {
+Root::Root(std::string folder, std::string overlay)
+    : folder_(std::move(folder)), overlay_(std::move(overlay)) {
   while (folder_.size() > 1 && folder_.back() == '/') folder_.pop_back();
   if (folder_.empty()) folder_ = "/";
 }
@@ -91,7 +106,8 @@ Result<std::string> Root::read(std::string_view absolute, std::size_t limit) con
 Result<void> Root::read_into(std::string_view absolute, std::string& text,
                              std::size_t limit) const {
   text.clear();
-  const FileDescriptor file = open_in(folder_, absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const FileDescriptor file =
+      open_first({overlay_, folder_}, absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!file.is_open()) return tl::make_unexpected(system_error("open", path(absolute), errno));
   std::size_t used = 0;
   while (used < limit) {
@@ -112,7 +128,7 @@ Result<void> Root::read_into(std::string_view absolute, std::string& text,
 }
 
 Result<std::string> Root::read_link(std::string_view absolute) const {
-  const FileDescriptor link = open_in(folder_, absolute, O_PATH | O_NOFOLLOW);
+  const FileDescriptor link = open_first({overlay_, folder_}, absolute, O_PATH | O_NOFOLLOW);
   std::array<char, link_limit> target{};
   const ssize_t size =
       link.is_open() ? ::readlinkat(link.number(), "", target.data(), target.size()) : -1;
@@ -121,7 +137,7 @@ Result<std::string> Root::read_link(std::string_view absolute) const {
 }
 
 Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
-  FileDescriptor folder = open_in(folder_, absolute, O_RDONLY | O_DIRECTORY);
+  FileDescriptor folder = open_first({overlay_, folder_}, absolute, O_RDONLY | O_DIRECTORY);
   if (!folder.is_open()) return tl::make_unexpected(system_error("list", path(absolute), errno));
   const std::unique_ptr<DIR, int (*)(DIR*)> entries{::fdopendir(folder.number()), ::closedir};
   if (!entries) return tl::make_unexpected(system_error("list", path(absolute), errno));
@@ -137,7 +153,7 @@ Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
 }
 
 bool Root::exists(std::string_view absolute) const {
-  return open_in(folder_, absolute, O_PATH).is_open();
+  return open_first({overlay_, folder_}, absolute, O_PATH).is_open();
 }
 
 bool Root::may_write(std::string_view absolute) const {

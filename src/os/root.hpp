@@ -15,7 +15,9 @@ namespace gander::os {
 /// root, and in a copy links are followed inside the copy.
 class Root {
  public:
-  explicit Root(std::string folder = "/");
+  /// Files of `overlay` (a folder; empty: none) go before those of `folder` in everything but
+  /// `path` and `may_write`.
+  explicit Root(std::string folder = "/", std::string overlay = {});
   /// Path below the root: `path("/proc/1/stat")`.
   [[nodiscard]] std::string path(std::string_view absolute) const;
   /// The whole file, at most `limit` bytes. Fails with not_found (also where the process ended
@@ -36,6 +38,7 @@ class Root {
 
  private:
   std::string folder_;
+  std::string overlay_;
 };
 
 }  // namespace gander::os

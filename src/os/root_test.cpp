@@ -41,6 +41,17 @@ TEST_F(RootTest, reads_a_file_below_the_folder) {
   EXPECT_TRUE(Root{""}.is_real());
 }
 
+TEST_F(RootTest, an_overlay_goes_first_and_the_folder_fills_in) {
+  std::filesystem::create_directories(folder_ / "over/a");
+  write("over/a/file", "other\n");
+  write("top/a/second", "below\n");
+  const Root both{(folder_ / "top").string(), (folder_ / "over").string()};
+  EXPECT_EQ(both.read("/a/file").value(), "other\n");
+  EXPECT_EQ(both.read("/a/second").value(), "below\n");
+  EXPECT_EQ(both.list("/a").value(), std::vector<std::string>{"file"});
+  EXPECT_TRUE(both.exists("/a/second"));
+}
+
 TEST_F(RootTest, a_path_never_climbs_above_the_root) {
   const auto top = (folder_ / "top").string();
   EXPECT_EQ(root().path("/../outside"), top + "/outside");

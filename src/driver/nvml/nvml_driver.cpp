@@ -48,7 +48,7 @@ Known<std::string> ask_cuda_version(Library& library) {
 class NvmlDriver final : public Driver {
  public:
   NvmlDriver(Options options, const os::Clock& clock)
-      : options_(std::move(options)), root_(options_.root), clock_(clock) {
+      : options_(std::move(options)), root_(options_.root, options_.overlay), clock_(clock) {
     status_.name = "nvml";
   }
   ~NvmlDriver() override { close(); }
