@@ -137,6 +137,7 @@ Return nvmlDeviceGetTotalEccErrors(Device device, u32 type, u32 counter, u64* co
   });
 }
 
+// NOLINTNEXTLINE(readability-function-size): the driver's own parameters
 Return nvmlDeviceGetMemoryErrorCounter(Device device, u32 type, u32 counter, u32 location,
                                        u64* count) {
   return on_board<"nvmlDeviceGetMemoryErrorCounter">(device, [&](const Target& t) {
@@ -155,6 +156,7 @@ Return nvmlDeviceGetDefaultEccMode(Device device, u32* mode) {
       device, [&](const Target& t) { return t.put(feature_ecc, mode, 1); });
 }
 
+// NOLINTNEXTLINE(readability-function-size): the driver's own parameters
 Return nvmlDeviceGetRemappedRows(Device device, u32* corrected, u32* uncorrected, u32* pending,
                                  u32* failed) {
   return on_board<"nvmlDeviceGetRemappedRows">(device, [&](const Target& t) {
@@ -188,6 +190,7 @@ Return nvmlDeviceGetRetiredPages(Device device, u32 cause, u32* count, u64* addr
   });
 }
 
+// NOLINTNEXTLINE(readability-function-size): the driver's own parameters
 Return nvmlDeviceGetRetiredPages_v2(Device device, u32 cause, u32* count, u64* addresses,
                                     u64* times) {
   const u32 capacity = count == nullptr ? 0 : *count;
