@@ -94,7 +94,9 @@ TEST_F(Wide, FieldsHaveTheirTypesAndScopes) {
   EXPECT_EQ(word(device, 144), 1U);
   EXPECT_EQ(word(device, 164, 1), 26'562U);
   EXPECT_EQ(word(device, 165, 0), 0U);
-  EXPECT_EQ(word(device, 166, 1), 4U);
+  u32 version = 0;
+  EXPECT_EQ(call("nvmlDeviceGetNvLinkVersion", device, 1U, &version), success);
+  EXPECT_EQ(word(device, 166, 1), version);
   EXPECT_EQ(word(device, 230), 1U);
   const FieldValue offset = field(device, 193);
   EXPECT_EQ(offset.type, 5U);
