@@ -163,7 +163,7 @@ Return put_link_errors(FieldValue& field, const Target& t) {
 Return put_link_fact(FieldValue& field, const Target& t) {
   if (const Return code = check_nvlink(t, field.scope)) return code;
   if (field.field == 165) return put_u32(field, is_active(t, field.scope) ? 1 : 0);
-  if (field.field == 166) return put_u32(field, t.gpu.link_version);
+  if (field.field == 166) return put_u32(field, link_version_number(t));
   return put_u32(field, is_active(t, field.scope) ? link_speed(t) : 0);
 }
 

@@ -118,6 +118,11 @@ u32 link_errors(const Target& t, u32 link, u32 all) {
   return link == all_links || static_cast<int>(link) == first ? all : 0;
 }
 
+u32 link_version_number(const Target& t) {
+  constexpr u32 numbers[] = {0, 1, 2, 4, 6, 7, 8};
+  return numbers[std::min<u32>(t.gpu.link_version, std::size(numbers) - 1)];
+}
+
 u32 link_speed(const Target& t) {
   constexpr u32 speeds[] = {0, 20'000, 25'781, 25'000, 26'562, 53'125};
   return speeds[std::min<u32>(t.gpu.link_version, std::size(speeds) - 1)];
@@ -135,7 +140,7 @@ Return nvmlDeviceGetNvLinkState(Device device, u32 link, u32* active) {
 Return nvmlDeviceGetNvLinkVersion(Device device, u32 link, u32* version) {
   return on_board<"nvmlDeviceGetNvLinkVersion">(device, [&](const Target& t) {
     if (const Return code = check_nvlink(t, link)) return code;
-    return put(version, t.gpu.link_version);
+    return put(version, link_version_number(t));
   });
 }
 

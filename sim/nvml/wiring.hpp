@@ -16,6 +16,8 @@ Return check_nvlink(const Target& t, u32 link);
 [[nodiscard]] double link_count(const Target& t, Counter counter, u32 link);
 /// Errors are put down to the first active link; `all` of them for all links.
 [[nodiscard]] u32 link_errors(const Target& t, u32 link, u32 all);
+/// The driver's number for the version of the links: it counts 2.2 and 3.1 as well.
+[[nodiscard]] u32 link_version_number(const Target& t);
 /// Payload of a link in MB/s, by its version.
 [[nodiscard]] u32 link_speed(const Target& t);
 

@@ -103,6 +103,9 @@ class NvmlMachine {
     return driver::nvml::make_nvml_driver({folder_.path() + "/root", library_}, clock);
   }
   [[nodiscard]] const sim::State& state() const { return file_.state(); }
+  /// Folder that stands for the root of the file system.
+  [[nodiscard]] std::string root() const { return folder_.path() + "/root"; }
+  [[nodiscard]] const std::string& library() const { return library_; }
   /// How often `symbol` was called since the machine was made.
   [[nodiscard]] std::uint64_t count_calls(std::string_view symbol) const {
     for (const sim::FunctionCalls& function : state().functions) {

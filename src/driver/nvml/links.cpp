@@ -88,9 +88,9 @@ class LinkFields {
 
 // --- What stays the same -----------------------------------------------------------------------
 
-// The library counts versions: 1 and 2, 2.2, 3, 3.1, 4, 5. What matters is the generation.
+// The library counts versions: 1, 2, 2.2, 3, 3.1, 4, 5, 6. What matters is the generation.
 Known<std::uint32_t> ask_version(DeviceCalls& calls, std::uint32_t link) {
-  constexpr std::array<std::uint32_t, 8> generations{0, 1, 2, 2, 3, 3, 4, 5};
+  constexpr std::array<std::uint32_t, 9> generations{0, 1, 2, 2, 3, 3, 4, 5, 6};
   std::uint32_t version = 0;
   const Code code = calls.call(calls.symbols().link_version, link, &version);
   if (code != code::success) return missing_of(code);
