@@ -3,7 +3,9 @@
 #include "sim/actor_spec.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -66,7 +68,7 @@ void write_one(const ActorSpec& spec, std::string& out) {
   put(out, spec.gid);
   put(out, spec.cpu_permille);
   put(out, (spec.change_user ? 1U : 0U) | (spec.own_session ? 2U : 0U) | (spec.ended ? 4U : 0U) |
-               (spec.stubborn ? 8U : 0U));
+               (spec.stubborn ? 8U : 0U) | (spec.own_pid_space ? 16U : 0U));
   write_texts(spec.argv, out);
   write_texts(spec.environment, out);
   put(out, spec.children.size());
@@ -84,6 +86,7 @@ ActorSpec read_one(Words& words, unsigned depth) {
   spec.own_session = (flags & 2U) != 0;
   spec.ended = (flags & 4U) != 0;
   spec.stubborn = (flags & 8U) != 0;
+  spec.own_pid_space = (flags & 16U) != 0;
   spec.argv = read_texts(words);
   spec.environment = read_texts(words);
   const std::uint32_t children = words.number();
@@ -148,6 +151,12 @@ struct Inherited {
   _exit(127);
 }
 
+/// Like fork, but the child is the first of a PID namespace; a plain fork where that is refused.
+pid_t fork_into_space() {
+  const long pid = syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, nullptr, nullptr, nullptr, nullptr);
+  return pid < 0 ? fork() : static_cast<pid_t>(pid);
+}
+
 }  // namespace
 
 std::string write_actor_spec(const ActorSpec& spec) {
@@ -169,7 +178,7 @@ pid_t start_actor(int binary, const ActorSpec& spec, ActorPipes pipes) {
   const auto argv = pointers(spec.argv);
   const auto environment = pointers(spec.environment);
   const Inherited inherited{binary, file, pipes};
-  const pid_t pid = fork();
+  const pid_t pid = spec.own_pid_space ? fork_into_space() : fork();
   if (pid == 0) become(inherited, argv.data(), environment.data());
   close(file);
   return pid;

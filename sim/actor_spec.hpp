@@ -28,6 +28,7 @@ struct ActorSpec {
   bool own_session = false;
   bool ended = false;
   bool stubborn = false;
+  bool own_pid_space = false;  ///< begins a PID namespace, where the system lets us
   std::vector<std::string> argv;
   std::vector<std::string> environment;  ///< "NAME=value"
   std::vector<ActorSpec> children;

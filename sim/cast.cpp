@@ -17,6 +17,7 @@
 #include <cstring>
 
 #include "sim/actor_spec.hpp"
+#include "sim/pid_spaces.hpp"
 
 namespace gander::sim {
 namespace {
@@ -49,6 +50,7 @@ ActorSpec make_spec(const ProcessDescription& process,
   spec.own_session = process.own_session;
   spec.ended = process.ended;
   spec.stubborn = process.stubborn;
+  spec.own_pid_space = process.own_pid_space;
   spec.argv = process.argv;
   for (const auto& [name, value] : process.environment) {
     spec.environment.push_back(fmt::format("{}={}", name, value));
@@ -138,8 +140,11 @@ Cast::~Cast() {
 std::vector<Process> Cast::rows() const {
   std::vector<Process> rows;
   for (std::size_t i = 0; i < described_.size(); ++i) {
+    if (described_[i]->uses.empty()) continue;
+    const PidSpaces spaces = find_pid_spaces(pids_[i]);
     for (Process use : described_[i]->uses) {
       use.pid = static_cast<std::uint32_t>(pids_[i]);
+      use.spaces = spaces;
       rows.push_back(use);
     }
   }

@@ -16,6 +16,7 @@
 #include "sim/kernel_tree.hpp"
 #include "sim/library_folder.hpp"
 #include "sim/machine/value.hpp"
+#include "sim/pid_spaces.hpp"
 #include "sim/run_folder.hpp"
 #include "sim/sim.hpp"
 
@@ -42,6 +43,7 @@ Result<Description> find_description(const std::string& machine, const Simulator
 void fill_state(const Description& machine, const std::vector<Process>& rows, State& state) {
   set_text(state.machine, machine.name.c_str());
   state.launcher_pid = static_cast<std::uint32_t>(getpid());
+  state.pid_space = own_pid_space();
   state.driver = machine.driver;
   state.driver.generation = 1;
   state.clock.mode = machine.clock.mode;

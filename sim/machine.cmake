@@ -8,7 +8,7 @@ target_sources(gander_sim PRIVATE
   machine/gpu_fault.cpp machine/mig_layout.cpp machine/pci.cpp machine/driver_upgrade.cpp
   machine/process.cpp machine/description.cpp
   actor_spec.cpp cast.cpp command.cpp files.cpp hold.cpp kernel_tree.cpp launcher.cpp
-  library_folder.cpp run_folder.cpp set.cpp)
+  library_folder.cpp pid_spaces.cpp run_folder.cpp set.cpp)
 
 add_executable(gander-sim-actor actor.cpp actor_spec.cpp)
 target_include_directories(gander-sim-actor PRIVATE ${PROJECT_SOURCE_DIR})
@@ -30,6 +30,7 @@ install(DIRECTORY machines/ DESTINATION share/gander/machine FILES_MATCHING PATT
 if(GANDER_TESTS)
   gander_test(sim_machine
     SOURCES machine/description_test.cpp machine_test.cpp set_fault_test.cpp kernel_tree_test.cpp
+    pid_spaces_test.cpp
     LIBRARIES gander_sim)
   add_dependencies(gander_sim_machine_test gander-sim-actor gander_sim_nvml)
 endif()

@@ -24,6 +24,7 @@ struct ProcessDescription {
   bool own_session = true;     ///< leads a session of its own
   bool ended = false;          ///< ends at once and still holds its GPU memory
   bool stubborn = false;       ///< ignores SIGTERM
+  bool own_pid_space = false;  ///< begins a PID namespace, as a container does (root only)
   std::vector<Process> uses;   ///< one row for each GPU it is on; pids are filled at the start
   std::vector<ProcessDescription> children;
   static constexpr std::uint32_t no_uid = 0xffffffffU;

@@ -100,12 +100,15 @@ void read_flags(TableReader& reader, Copy copy, ProcessDescription& process) {
   std::uint32_t session = copy.depth == 0 ? 1 : 0;
   std::uint32_t ended = 0;
   std::uint32_t stubborn = 0;
+  std::uint32_t space = 0;
   reader.flag("own_session", session);
   reader.flag("ended", ended);
   reader.flag("stubborn", stubborn);
+  reader.flag("pid_namespace", space);
   process.own_session = session != 0;
   process.ended = ended != 0;
   process.stubborn = stubborn != 0;
+  process.own_pid_space = space != 0;
 }
 
 void read_copies(const Value& value, const Description& machine, TableReader& owner, Target target);
