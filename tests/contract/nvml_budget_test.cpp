@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many calls gander makes: counted in the simulated library over a hand-turned minute.
+#include <map>
+
+#include "gander/monitor_demand.hpp"
+#include "sample/sampler.hpp"
+#include "tests/contract/nvml_machine.hpp"
+
+namespace gander::contract {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Calls for each GPU and second that a monitor may make in steady state.
+constexpr double budget = 8;
+constexpr int seconds = 60;
+
+class NvmlBudget : public testing::Test {
+ protected:
+  NvmlBudget() {
+    // No MIG: each GPU is one device.
+    machine.change([](sim::State& state) {
+      state.gpus[2].mig_mode = state.gpus[2].mig_pending = 0;
+      for (sim::Process& process : state.processes) process.mig_slot = -1;
+    });
+    sample::SamplerOptions options;
+    options.clock = &machine.clock;
+    options.drivers.push_back(machine.make_driver());
+    options.deadlines = {30s, 30s, 30s, 30s, 30s};
+    sampler = sample::make_sampler(std::move(options));
+  }
+
+  void run(int ticks) {
+    for (int i = 0; i < ticks; ++i) {
+      sampler->tick();
+      machine.tick();
+    }
+  }
+  /// Calls of functions that ask a device, by function.
+  [[nodiscard]] std::map<std::string, std::uint64_t> device_calls() const {
+    std::map<std::string, std::uint64_t> calls;
+    for (const sim::FunctionCalls& function : machine.state().functions) {
+      const std::string name{function.name.data()};
+      if (name.starts_with("nvmlDevice") || name.starts_with("nvmlGpm")) {
+        calls[name] = sim::live(function.count);
+      }
+    }
+    return calls;
+  }
+  [[nodiscard]] std::uint64_t all_calls() const {
+    std::uint64_t sum = 0;
+    for (const auto& [name, count] : device_calls()) sum += count;
+    return sum;
+  }
+
+  NvmlMachine machine;
+  std::unique_ptr<sample::Sampler> sampler;
+};
+
+TEST_F(NvmlBudget, TheMonitorKeepsWithinItsCalls) {
+  sampler->set_demand("monitor", monitor_demand());
+  run(5);
+  const auto before = device_calls();
+  const std::uint64_t all_before = all_calls();
+  run(seconds);
+  const auto after = device_calls();
+  const double per_gpu =
+      static_cast<double>(all_calls() - all_before) / seconds / machine.state().gpu_count;
+  EXPECT_LE(per_gpu, budget);
+  EXPECT_GT(per_gpu, 2);
+  for (const auto& [name, count] : after) {
+    const auto at = before.find(name);
+    const std::uint64_t grown = count - (at == before.end() ? 0 : at->second);
+    if (grown > 0) {
+      RecordProperty(name, static_cast<int>(grown));
+    }
+  }
+}
+
+TEST_F(NvmlBudget, FieldsComeInOneCall) {
+  sampler->set_demand("monitor", monitor_demand());
+  run(seconds);
+  const std::uint64_t batches = machine.count_calls("nvmlDeviceGetFieldValues");
+  EXPECT_GT(batches, 0U);
+  EXPECT_LE(batches, static_cast<std::uint64_t>(seconds) * machine.state().gpu_count);
+}
+
+TEST_F(NvmlBudget, NobodyLooksNothingIsAsked) {
+  sampler->set_demand("monitor", monitor_demand());
+  run(3);
+  sampler->set_demand("monitor", Demand{MetricSet{}.insert(Metric::uptime), false});
+  const std::uint64_t before = all_calls();
+  run(seconds);
+  EXPECT_EQ(all_calls(), before);
+}
+
+TEST_F(NvmlBudget, TheBlockingCallIsMadeOnDemandOnly) {
+  sampler->set_demand("all", Demand{});
+  run(12);
+  EXPECT_EQ(machine.count_calls("nvmlDeviceGetPcieThroughput"), 0U);
+  Demand demand = monitor_demand();
+  demand.metrics.insert(Metric::pcie_transmit_sample);
+  sampler->set_demand("all", demand);
+  run(1);
+  EXPECT_EQ(machine.count_calls("nvmlDeviceGetPcieThroughput"), machine.state().gpu_count);
+}
+
+}  // namespace
+}  // namespace gander::contract
