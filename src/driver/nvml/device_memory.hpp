@@ -28,7 +28,7 @@ class GpmPool {
   GpmSample take() {
     const std::lock_guard lock{mutex_};
     if (samples_.empty()) return nullptr;
-    const GpmSample sample = samples_.back();
+    auto* const sample = samples_.back();
     samples_.pop_back();
     return sample;
   }

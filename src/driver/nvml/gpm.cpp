@@ -240,7 +240,7 @@ void read_profile(DeviceCalls& calls, const MetricSet& wanted, Device& into) {
 // Behind a call that hangs this one might hang as well: then the samples are left to the library.
 void free_samples(Library& library, GpmPool& pool) {
   if (library.is_busy()) return;
-  for (const GpmSample sample : pool.take_all()) library.call(library.symbols().gpm_free, sample);
+  for (auto* const sample : pool.take_all()) library.call(library.symbols().gpm_free, sample);
 }
 
 bool is_profiled(Metric metric) {
