@@ -36,7 +36,7 @@ bool complete(const SimulatorFiles& files) {
 
 SimulatorFiles in_one_folder(const fs::path& folder) {
   return {first_there({folder / "libnvidia-ml.so.1"}), first_there({folder / "gander-sim-actor"}),
-          first_there({folder / "machine"})};
+          first_there({folder / "machine"}), first_there({folder / "bin"})};
 }
 
 /// An installed prefix; a build tree has the same folders.

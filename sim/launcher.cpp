@@ -77,9 +77,9 @@ void free_ended(Cast& cast, StateFile& file) {
   });
 }
 
-/// `folder` before what the loader searches anyway.
-std::string before_library_path(const std::string& folder) {
-  const char* old = std::getenv("LD_LIBRARY_PATH");
+/// `folder` before what the search path `variable` holds already.
+std::string before(const std::string& folder, const char* variable) {
+  const char* old = std::getenv(variable);
   return old == nullptr || old[0] == '\0' ? folder : folder + ":" + old;
 }
 
@@ -116,7 +116,8 @@ Result<int> run_in(const RunFolder& folder, const Description& machine, const Si
   command.argv = command_or_own(argv);
   command.environment = {{"GANDER_SIM", folder.path()},
                          {"GANDER_SIM_ROOT", kernel.root()},
-                         {"LD_LIBRARY_PATH", before_library_path(*library)}};
+                         {"LD_LIBRARY_PATH", before(*library, "LD_LIBRARY_PATH")}};
+  if (!files.tools.empty()) command.environment.emplace_back("PATH", before(files.tools, "PATH"));
   command.look = [&] {
     free_ended(*cast, *file);
     kernel.update(file->state());

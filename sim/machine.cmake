@@ -8,7 +8,9 @@ target_sources(gander_sim PRIVATE
   machine/gpu_fault.cpp machine/mig_layout.cpp machine/pci.cpp machine/driver_upgrade.cpp
   machine/process.cpp machine/description.cpp
   actor_spec.cpp cast.cpp command.cpp files.cpp hold.cpp kernel_tree.cpp launcher.cpp
-  library_folder.cpp pid_spaces.cpp run_folder.cpp set.cpp)
+  library_folder.cpp pid_spaces.cpp nvml_client.cpp run_folder.cpp set.cpp
+  record/session.cpp record/gpu.cpp record/health.cpp record/mig.cpp record/process.cpp
+  record/behaviour.cpp record/toml_writer.cpp)
 
 add_executable(gander-sim-actor actor.cpp actor_spec.cpp)
 target_include_directories(gander-sim-actor PRIVATE ${PROJECT_SOURCE_DIR})
@@ -19,6 +21,14 @@ if(NOT GANDER_SANITIZE)
 endif()
 set_target_properties(gander-sim-actor PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/gander/sim)
+
+# What other tools call in place of the driver's own program; found through PATH on a machine.
+add_executable(gander-sim-smi smi/main.cpp smi/query.cpp smi/table.cpp)
+target_link_libraries(gander-sim-smi PRIVATE gander_sim gander_os gander_warnings)
+set_target_properties(gander-sim-smi PROPERTIES
+  OUTPUT_NAME nvidia-smi
+  RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/gander/sim/bin)
+install(TARGETS gander-sim-smi DESTINATION ${CMAKE_INSTALL_LIBDIR}/gander/sim/bin)
 
 # A build tree has the folders of an installed prefix: find_simulator_files knows only those.
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/share/gander)

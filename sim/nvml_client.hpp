@@ -4,7 +4,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -27,13 +26,25 @@ struct CallMade {
   std::chrono::nanoseconds duration;
 };
 
+/// Stands beside each call.
+class CallWatcher {
+ public:
+  CallWatcher() = default;
+  CallWatcher(const CallWatcher&) = delete;
+  CallWatcher& operator=(const CallWatcher&) = delete;
+  virtual ~CallWatcher() = default;
+  /// Before it is made; false: it is not made, and answers "timeout".
+  virtual bool admit(const char* symbol) = 0;
+  virtual void note(const CallMade& made) = 0;
+};
+
 /// A loaded driver library. A call it does not have answers "function not found".
 class NvmlClient {
  public:
   /// Loads libnvidia-ml.so.1; fails with no_library.
   static Result<NvmlClient> open();
-  /// Is told of each call from now on.
-  void watch(std::function<void(const CallMade&)> watcher) { watcher_ = std::move(watcher); }
+  /// The watcher must outlive the client.
+  void watch(CallWatcher& watcher) { watcher_ = &watcher; }
 
   /// Calls `symbol`; the arguments must have exactly the types of the driver's own declaration.
   template <class... Arguments>
@@ -41,9 +52,11 @@ class NvmlClient {
     using Function = nvml::Return (*)(Arguments...);
     void* const at = library_.find_symbol(symbol);
     if (at == nullptr) return nvml::function_not_found;
+    if (watcher_ != nullptr && !watcher_->admit(symbol)) return nvml::timeout;
     const auto begin = std::chrono::steady_clock::now();
     const nvml::Return code = reinterpret_cast<Function>(at)(arguments...);
-    if (watcher_) watcher_({symbol, code, std::chrono::steady_clock::now() - begin});
+    if (watcher_ != nullptr)
+      watcher_->note({symbol, code, std::chrono::steady_clock::now() - begin});
     return code;
   }
   /// A call whose last argument takes the answer.
@@ -75,7 +88,7 @@ class NvmlClient {
  private:
   explicit NvmlClient(os::SharedLibrary library) : library_(std::move(library)) {}
   os::SharedLibrary library_;
-  std::function<void(const CallMade&)> watcher_;
+  CallWatcher* watcher_ = nullptr;
 };
 
 /// One row of a process list.

@@ -20,6 +20,7 @@ struct SimulatorFiles {
   std::string library;   ///< the simulated libnvidia-ml.so.1
   std::string actor;     ///< gander-sim-actor
   std::string machines;  ///< folder of the machine files
+  std::string tools;     ///< folder with the stand-in for nvidia-smi; may be empty
 };
 
 /// Looks from the running program (/proc/self/exe) upwards for a folder with `lib/gander/sim` and
@@ -53,7 +54,8 @@ Result<Machines> list_machines();
 
 /// Runs `command` on the machine: `machine` is a name of `list_machines`, or the path of a file
 /// (it holds a `/` or ends in `.toml`). Starts the machine's processes, gives the command
-/// GANDER_SIM and LD_LIBRARY_PATH, forwards SIGTERM, SIGHUP, SIGINT and SIGQUIT, and ends
+/// GANDER_SIM, LD_LIBRARY_PATH and PATH (with the stand-in for nvidia-smi), forwards SIGTERM,
+/// SIGHUP, SIGINT and SIGQUIT, and ends
 /// everything with it, also when this process is killed. An empty `command` means this program
 /// itself without arguments.
 /// Returns the command's exit code: 128 + signal where a signal ended it, 126 or 127 where it could
@@ -78,6 +80,19 @@ Result<void> hold_memory(const Hold& hold, int pid);
 
 /// Runs `command` while it holds memory; returns its exit code as `run_machine` does.
 Result<int> hold_memory_while(const Hold& hold, const std::vector<std::string>& command);
+
+/// How a machine is recorded.
+struct RecordOptions {
+  std::string name;         ///< of the machine; small letters, digits, - and _
+  bool keep_names = false;  ///< users, whole command lines, UUIDs and serial numbers as they are
+  double seconds = 1;       ///< over which counters are watched to learn their rates
+};
+
+/// Asks the driver of this machine (or of a simulated one) everything a machine file can say, and
+/// gives back the text of such a file. Calls that do not return within three seconds are recorded
+/// as hanging. Fails with no_library, driver_down, no_permission, no_device, timed_out or
+/// operating_system. Call it from a program with one thread: it forks.
+Result<std::string> record_machine(const RecordOptions& options);
 
 /// Bytes of "80 GiB", "512M" or "1000"; for --memory. Fails with usage.
 Result<std::uint64_t> parse_size(std::string_view text);
