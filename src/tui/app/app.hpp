@@ -22,6 +22,8 @@ struct AppOptions {
   Theme theme;
   TerminalTraits traits;
   double interval = 1.0;  ///< Seconds.
+  int input = 0;          ///< Descriptors of the terminal.
+  int output = 1;
 };
 
 /// How the monitor ended.

@@ -3,6 +3,7 @@
 // app/control.cpp changes it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -60,6 +61,10 @@ struct SortOrder {
   bool is_reversed = false;
 };
 
+/// The signals that have a button of their own, in the order of the buttons; behind them stands the
+/// one that cancels.
+inline constexpr std::array dialog_signals{15, 9, 2};  // SIGTERM SIGKILL SIGINT
+
 /// What a signal dialog will do once confirmed. The targets are fixed when it opens.
 struct SignalDialog {
   struct Target {
@@ -72,6 +77,11 @@ struct SignalDialog {
   int choice{};                      ///< Index of the highlighted button; the safe one is the last.
   std::vector<std::string> results;  ///< Once sent, one line for each target.
 };
+
+/// The button that is highlighted first: that of the signal if a key named one, else cancel.
+int first_choice(int signal);
+/// What a screen shows, and so what must be read for it.
+MetricSet wanted_metrics(Screen screen);
 
 struct ViewState {
   Screen screen{};
@@ -102,9 +112,12 @@ struct ViewState {
   int device_scroll = 0;
   int host_info_column = 0;  ///< Columns scrolled to the right.
   std::optional<SignalDialog> dialog;
+  std::optional<ProcessKey> environment_of;  ///< Whose environment was asked for.
+  bool is_environment_known = false;
   std::vector<std::string> environment;  ///< Answer to the last question; foreign text.
   std::string environment_problem;       ///< Why there is none.
   bool shows_secrets = false;
+  std::string theme;    ///< Name; empty: the one it was started with.
   std::string message;  ///< One line at the bottom, until the next key.
 
   std::uint32_t viewer_uid{};

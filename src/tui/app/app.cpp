@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop: wait, take in what was typed and what is new, draw once, write what the terminal takes.
+#include "tui/app/app.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "os/screen_session.hpp"
+#include "text/base64.hpp"
+#include "text/safe.hpp"
+#include "tui/app/layout.hpp"
+#include "tui/view/history.hpp"
+
+namespace gander::tui {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::string_view view_name = "monitor";
+constexpr double shortest_interval = 0.1;
+constexpr double longest_interval = 60.0;
+/// How long the clock on the screen may stand still while nothing else happens.
+constexpr milliseconds longest_wait{1000};
+
+std::string local_time(double unix_seconds) {
+  const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
+  std::tm parts{};
+  if (::localtime_r(&seconds, &parts) == nullptr) return {};
+  std::array<char, 64> text{};
+  const auto length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &parts);
+  return {text.data(), length};
+}
+
+double unix_now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+/// Wakes the loop when the source has something new. It only waits: it never touches a driver.
+class Watcher {
+ public:
+  Watcher(const Source& source, os::ScreenSession& session)
+      : thread_([this, &source, &session] { run(source, session); }) {}
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  ~Watcher() {
+    is_ending_ = true;
+    thread_.join();
+  }
+
+ private:
+  void run(const Source& source, os::ScreenSession& session) {
+    std::uint64_t seen = 0;
+    while (!is_ending_) {
+      const auto newer = source.wait_newer(seen, milliseconds{50});
+      if (newer == nullptr) continue;
+      seen = newer->sequence;
+      session.ring();
+    }
+  }
+  std::atomic<bool> is_ending_{false};
+  std::thread thread_;
+};
+
+/// Answers that come from other threads, until the loop takes them.
+struct Mailbox {
+  std::mutex mutex;
+  std::deque<std::pair<ProcessKey, Answer>> answers;
+};
+
+class App {
+ public:
+  App(Source& source, ProcessControl* control, AppOptions options,
+      std::unique_ptr<os::ScreenSession> session)
+      : source_(source),
+        process_control_(control),
+        session_(std::move(session)),
+        state_(std::move(options.state)),
+        control_(std::move(options.keys)),
+        writer_(options.theme, options.traits),
+        theme_name_(options.theme.name),
+        shown_(std::make_shared<const Snapshot>()) {
+    state_.is_read_only = control == nullptr;
+    state_.interval = std::clamp(options.interval, shortest_interval, longest_interval);
+  }
+
+  AppEnd run() {
+    demand();
+    draw();
+    const Watcher watcher{source_, *session_};
+    while (!is_ending_) step();
+    source_.drop_demand(view_name);
+    return {last_, std::move(state_)};
+  }
+
+ private:
+  void step();
+  void take_input(const os::Wakeup& wakeup);
+  void take_snapshot();
+  void take_answers();
+  void draw();
+  void flush();
+  void demand();
+  void apply_settings();
+  void perform(const Request& request);
+  void hold(const HoldRequest& request);
+  void send(int signal);
+  void ask_environment(const ProcessKey& process);
+  [[nodiscard]] const Process* find(const ProcessKey& key) const;
+  [[nodiscard]] milliseconds patience() const;
+
+  Source& source_;
+  ProcessControl* process_control_;
+  std::unique_ptr<os::ScreenSession> session_;
+  ViewState state_;
+  Control control_;
+  InputDecoder decoder_;
+  FrameWriter writer_;
+  std::string theme_name_;
+  History history_;
+  Grid grid_;
+  Drawn drawn_;
+  SnapshotPointer shown_;  ///< What is drawn; empty before the first.
+  SnapshotPointer last_;   ///< The newest that came.
+  std::string unwritten_;  ///< Of the frame that the terminal is still taking.
+  std::vector<std::unique_ptr<HeldProcess>> held_;
+  std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
+  double demanded_interval_ = 0;
+  Screen demanded_screen_{};
+  bool is_dirty_ = false;
+  bool is_ending_ = false;
+};
+
+milliseconds App::patience() const {
+  if (!unwritten_.empty()) return milliseconds{20};
+  if (decoder_.is_waiting()) return InputDecoder::escape_wait;
+  return longest_wait;
+}
+
+void App::step() {
+  const os::Wakeup wakeup = session_->wait(patience());
+  if (wakeup.must_end) {
+    is_ending_ = true;
+    return;
+  }
+  if (wakeup.must_stop) session_->suspend();
+  if (wakeup.was_resumed || wakeup.has_resized) {
+    writer_.forget();
+    unwritten_.clear();
+    is_dirty_ = true;
+  }
+  take_input(wakeup);
+  take_snapshot();
+  take_answers();
+  if (is_ending_) return;
+  apply_settings();
+  // A terminal that has not taken the last frame gets no other: it shows the newest when it can.
+  flush();
+  if (is_dirty_ && unwritten_.empty()) draw();
+}
+
+void App::take_input(const os::Wakeup& wakeup) {
+  std::vector<Input> inputs;
+  if (wakeup.has_input) {
+    inputs = decoder_.feed(session_->read_input());
+  } else if (decoder_.is_waiting()) {
+    inputs = decoder_.expire();
+  }
+  for (const Input& input : inputs) {
+    for (const Request& request : control_.handle(input, *shown_, drawn_, state_)) {
+      perform(request);
+    }
+    is_dirty_ = true;
+  }
+}
+
+void App::take_snapshot() {
+  auto newest = source_.latest();
+  if (newest == nullptr || newest == last_) return;
+  last_ = std::move(newest);
+  history_.add(*last_);
+  if (state_.is_paused) return;
+  shown_ = last_;
+  Control::follow(*shown_, state_);
+  is_dirty_ = true;
+}
+
+void App::take_answers() {
+  const std::lock_guard lock{mailbox_->mutex};
+  while (!mailbox_->answers.empty()) {
+    auto [process, answer] = std::move(mailbox_->answers.front());
+    mailbox_->answers.pop_front();
+    // An answer about a process that is no longer looked at says nothing.
+    if (!state_.environment_of || *state_.environment_of != process) continue;
+    state_.environment = answer ? std::move(*answer) : std::vector<std::string>{};
+    state_.environment_problem = answer ? std::string{} : answer.error().message;
+    state_.is_environment_known = true;
+    is_dirty_ = true;
+  }
+}
+
+void App::draw() {
+  const os::TerminalSize size = session_->size();
+  state_.now = unix_now();
+  state_.clock_text = local_time(shown_->time > 0 ? shown_->time : state_.now);
+  grid_.reset({size.rows, size.columns});
+  drawn_ = draw_frame(View{*shown_, history_, state_}, grid_);
+  unwritten_ += writer_.write(grid_);
+  is_dirty_ = false;
+  flush();
+}
+
+void App::flush() {
+  if (unwritten_.empty()) return;
+  unwritten_.erase(0, session_->write_some(unwritten_));
+}
+
+/// Tells the source what this screen needs: nothing is read that nobody sees.
+void App::demand() {
+  if (demanded_interval_ == state_.interval && demanded_screen_ == state_.screen) return;
+  demanded_interval_ = state_.interval;
+  demanded_screen_ = state_.screen;
+  Demand demand;
+  demand.metrics = wanted_metrics(state_.screen);
+  demand.process_detail = state_.screen == Screen::process;
+  demand.interval = milliseconds{std::lround(state_.interval * 1000)};
+  source_.set_demand(view_name, demand);
+}
+
+void App::apply_settings() {
+  demand();
+  if (state_.theme == theme_name_ || state_.theme.empty()) return;
+  theme_name_ = state_.theme;
+  if (const Theme* theme = find_theme(state_.theme)) writer_.set_theme(*theme);
+  is_dirty_ = true;
+}
+
+const Process* App::find(const ProcessKey& key) const {
+  const auto found = std::ranges::find_if(
+      shown_->processes, [&](const Process& process) { return key_of(process) == key; });
+  return found == shown_->processes.end() ? nullptr : &*found;
+}
+
+void App::perform(const Request& request) {
+  const auto is = [&]<class T>() { return std::get_if<T>(&request); };
+  if (is.template operator()<QuitRequest>() != nullptr) is_ending_ = true;
+  if (is.template operator()<RefreshRequest>() != nullptr) source_.refresh();
+  if (is.template operator()<SuspendRequest>() != nullptr) {
+    session_->suspend();
+    writer_.forget();
+    unwritten_.clear();
+  }
+  if (is.template operator()<RedrawRequest>() != nullptr) writer_.forget();
+  if (const auto* interval = is.template operator()<IntervalRequest>()) {
+    state_.interval = std::clamp(interval->seconds, shortest_interval, longest_interval);
+  }
+  if (const auto* question = is.template operator()<EnvironmentRequest>()) {
+    ask_environment(question->process);
+  }
+  if (const auto* held = is.template operator()<HoldRequest>()) hold(*held);
+  if (const auto* sent = is.template operator()<SignalRequest>()) send(sent->signal);
+  if (is.template operator()<ReleaseRequest>() != nullptr) held_.clear();
+  if (const auto* copy = is.template operator()<CopyRequest>()) {
+    unwritten_ += "\x1b]52;c;" + text::write_base64(copy->text) + "\x1b\\";
+  }
+}
+
+void App::ask_environment(const ProcessKey& key) {
+  const Process* process = find(key);
+  state_.environment_of = key;
+  state_.environment.clear();
+  state_.is_environment_known = process == nullptr;
+  state_.environment_problem = process == nullptr ? "the process has ended" : "";
+  if (process == nullptr) return;
+  source_.ask({QuestionKind::environment, process->pid, process->start_time},
+              [mailbox = mailbox_, key](Answer answer) {
+                const std::lock_guard lock{mailbox->mutex};
+                mailbox->answers.emplace_back(key, std::move(answer));
+              });
+}
+
+/// Fixes who will be hit: from here on the numbers cannot slip to other processes.
+void App::hold(const HoldRequest& request) {
+  held_.clear();
+  if (process_control_ == nullptr) return;
+  SignalDialog dialog;
+  dialog.signal = request.signal;
+  std::string refusal;
+  for (const ProcessKey& key : request.processes) {
+    const Process* process = find(key);
+    if (process == nullptr) continue;
+    auto held = process_control_->hold(*process);
+    if (!held) {
+      refusal = held.error().message;
+      continue;
+    }
+    SignalDialog::Target target;
+    target.process = *process;
+    for (const Use& use : process->uses) {
+      target.gpu_memory += use.readings[Metric::gpu_memory].value_or(0);
+    }
+    target.children = static_cast<int>(process_control_->find_descendants(*process).size());
+    dialog.targets.push_back(std::move(target));
+    held_.push_back(std::move(*held));
+  }
+  if (dialog.targets.empty()) {
+    state_.message = refusal.empty() ? "nothing to send a signal to" : refusal;
+    return;
+  }
+  dialog.choice = first_choice(dialog.signal);
+  state_.dialog = std::move(dialog);
+}
+
+void App::send(int signal) {
+  if (!state_.dialog || process_control_ == nullptr) return;
+  state_.dialog->results.clear();
+  for (const auto& held : held_) {
+    const auto sent = held->send_signal(signal);
+    state_.dialog->results.push_back(
+        fmt::format("{}: {}", held->pid(), sent ? "sent" : sent.error().message));
+  }
+  source_.refresh();
+}
+
+}  // namespace
+
+Result<AppEnd> run_app(Source& source, ProcessControl* control, AppOptions options) {
+  auto session = os::ScreenSession::open(options.input, options.output);
+  if (!session) return tl::make_unexpected(session.error());
+  App app{source, control, std::move(options), std::move(*session)};
+  return app.run();
+}
+
+}  // namespace gander::tui
