@@ -167,7 +167,7 @@ int run() {
   const Host host;
   measure(host, std::make_unique<FakeDriver>(make_gpus()), "tick without a driver");
   const SimulatedGpus gpus;
-  auto nvml = driver::nvml::make_nvml_driver({host.root(), GANDER_SIM_LIBRARY});
+  auto nvml = driver::nvml::make_nvml_driver({host.root(), GANDER_SIM_LIBRARY, {}});
   const double median = measure(host, std::move(nvml), "tick through NVML");
   fmt::print("tick: {:.2f} ms of CPU (budget {} ms)\n", median, budget_ms);
   return median <= budget_ms ? 0 : 1;

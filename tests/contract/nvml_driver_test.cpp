@@ -189,7 +189,7 @@ TEST(NvmlContract, WhatIsNotSupportedIsAskedOnce) {
 }
 
 TEST(NvmlContract, NoLibraryIsSaidInOneLine) {
-  const auto driver = driver::nvml::make_nvml_driver({"/", "/nowhere/libnvidia-ml.so.1"});
+  const auto driver = driver::nvml::make_nvml_driver({"/", "/nowhere/libnvidia-ml.so.1", {}});
   const auto opened = driver->open();
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().fault, Fault::no_library);

@@ -100,7 +100,7 @@ class NvmlMachine {
     change([](sim::State& state) { state.faults[0].active = 0; });
   }
   [[nodiscard]] std::unique_ptr<driver::Driver> make_driver() const {
-    return driver::nvml::make_nvml_driver({folder_.path() + "/root", library_}, clock);
+    return driver::nvml::make_nvml_driver({folder_.path() + "/root", library_, {}}, clock);
   }
   [[nodiscard]] const sim::State& state() const { return file_.state(); }
   /// Folder that stands for the root of the file system.
