@@ -2,24 +2,17 @@
 // Everything a user may type, declared with CLI11, which no other file sees.
 #include "cli/arguments.hpp"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <string_view>
 
+#include "cli/arguments_parts.hpp"
 #include "cli/version.hpp"
+#include "export/metric_list.hpp"
 
 namespace gander::cli {
 namespace {
-
-constexpr double shortest_interval = 0.25;
-constexpr double shortest_window = 0.01;
-constexpr double longest_window = 3600;
-
-constexpr const char* silent_group = "silent";
 
 /// Help without the silent options.
 class HelpFormatter : public CLI::Formatter {
@@ -31,140 +24,18 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
-/// What CLI11 fills; turned into the plain data of the header once all is valid.
-struct Draft {
-  StatusArguments status;
-  DoctorArguments doctor;
-  SimRunArguments sim_run;
-  SimListArguments sim_list;
-  SimSetArguments sim_set;
-  SimHoldArguments sim_hold;
-  std::vector<std::string> only;
-  std::vector<std::string> users;
-  std::vector<int> gpu_thresholds;
-  std::vector<int> memory_thresholds;
-  std::string monitor_mode;
-  double interval = 2;
-  Pid hold_pid = 0;
-};
-
-std::string check_index(const std::string& text) {
-  return find_device_index(text) ? "" : "'" + text + "' is not a device index such as 0 or 3:0";
-}
-
-/// A finite number in [lowest, highest], written in full; empty where it is one.
-std::string check_seconds(const std::string& text, double lowest, double highest) {
-  double value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_number = error == std::errc{} && stop == text.data() + text.size();
-  if (is_number && value >= lowest && value <= highest) return {};
-  return fmt::format("'{}' is not a number of seconds from {} to {}", text, lowest, highest);
-}
-
-std::string check_interval(const std::string& text) {
-  return check_seconds(text, shortest_interval, longest_window);
-}
-
-std::string check_window(const std::string& text) {
-  return check_seconds(text, shortest_window, longest_window);
-}
-
-std::optional<Percentages> to_thresholds(const std::vector<int>& values, const char* option) {
-  if (values.empty()) return std::nullopt;
-  if (values[0] >= values[1]) {
-    throw CLI::ValidationError(option, "the first threshold must be below the second");
-  }
-  return Percentages{values[0], values[1]};
-}
-
-void add_device_options(CLI::App& app, Draft& draft) {
-  auto* only =
-      app.add_option("-o,--only", draft.only, "Show only these devices: indices such as 0 or 3:0");
-  only->expected(1, -1)->delimiter(',')->check(check_index)->type_name("IDX")->group("Devices");
-  app.add_flag("--only-visible,--ov", draft.status.only_visible,
-               "Show only what CUDA_VISIBLE_DEVICES names (short: -ov); --only wins")
-      ->group("Devices");
-}
-
-void add_process_options(CLI::App& app, Draft& draft) {
-  auto& status = draft.status;
-  const auto flag = [&](const char* name, bool& target, const char* help) {
-    app.add_flag(name, target, help)->group("Processes");
-  };
-  flag("-c,--compute", status.compute, "Only processes with a compute context");
-  flag("-C,--only-compute", status.only_compute,
-       "Only processes with no other than compute contexts");
-  flag("-g,--graphics", status.graphics, "Only processes with a graphics context");
-  flag("-G,--only-graphics", status.only_graphics,
-       "Only processes with no other than graphics contexts");
-  app.add_option("-u,--user", draft.users, "Only processes of these users; alone: yours")
-      ->expected(0, -1)
-      ->type_name("NAME")
-      ->group("Processes");
-  app.add_option("-p,--pid", status.pids, "Only these processes")
-      ->expected(1, -1)
-      ->delimiter(',')
-      ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""))
-      ->type_name("PID")
-      ->group("Processes");
-  app.add_option("--window", status.window,
-                 "Measure CPU use over this time instead of since each process started")
-      ->check(check_window)
-      ->type_name("SECONDS")
-      ->group("Processes");
-}
-
-void add_drawing_options(CLI::App& app, Draft& draft) {
-  const auto thresholds = [&](const char* name, std::vector<int>& target, const char* help) {
-    app.add_option(name, target, help)
-        ->expected(2)
-        ->check(CLI::Range(1, 99).description(""))
-        ->type_name("TH1 TH2")
-        ->group("Drawing");
-  };
-  thresholds("--gpu-util-thresh", draft.gpu_thresholds,
-             "Percentages from which GPU use is moderate and heavy [10 75]");
-  thresholds("--mem-util-thresh", draft.memory_thresholds,
-             "Percentages from which memory use is moderate and heavy [10 80]");
-  app.add_flag("-U,--ascii,--no-unicode", draft.status.ascii, "Draw with ASCII characters only")
-      ->group("Drawing");
-  app.add_flag("--force-color", draft.status.force_color,
-               "Colours even where output is no terminal")
-      ->group("Drawing");
-  app.add_flag("--json", draft.status.json, "Print JSON (docs/json.md)")->group("Drawing");
-}
-
-/// Options of other monitors' users that change nothing in a one-shot status: accepted, not listed.
-/// CLI11's own way to hide options would also hide their names from its messages.
-void add_silent_options(CLI::App& app, Draft& draft) {
-  const auto nothing = [](std::int64_t) {};
-  app.add_flag_function("-1,--once", nothing, "Print once and exit")->group(silent_group);
-  app.add_flag_function("--colorful", nothing)->group(silent_group);
-  app.add_flag_function("--light", nothing)->group(silent_group);
-  app.add_flag_function("--readonly", nothing)->group(silent_group);
-  app.add_option("--interval", draft.interval)->check(check_interval)->group(silent_group);
-  app.add_option("-m,--monitor", draft.monitor_mode)
-      ->expected(0, 1)
-      ->check(CLI::IsMember({"auto", "full", "compact", ""}))
-      ->excludes(app.get_option("--once"))
-      ->group(silent_group);
-}
-
-void add_status_options(CLI::App& app, Draft& draft) {
-  add_device_options(app, draft);
-  add_process_options(app, draft);
-  add_drawing_options(app, draft);
-  add_silent_options(app, draft);
-}
-
 void add_status(CLI::App& app, Draft& draft) {
-  auto* status = app.add_subcommand("status", "Devices, host and GPU processes, once");
+  auto* status = app.add_subcommand("status", "Devices, host and GPU processes");
   add_status_options(*status, draft);
   status->footer(
       "Examples:\n"
       "  gander status -o 0 1             two devices\n"
       "  gander status -u                 your processes\n"
       "  gander status --json | jq '.devices[].memory_used'\n"
+      "  gander status --detail -o 3      all that is known about GPU 3\n"
+      "  gander status --watch 2          again every two seconds\n"
+      "  gander status --watch 5 --csv --columns index,power_draw,temperature\n"
+      "  gander status --columns pid,user,gpu_memory,io_read_total\n"
       "Exit codes: 0 fine, 1 incomplete (some GPUs cannot be read, or something asked\n"
       "for does not exist), 2 usage, 3 no driver library, 4 driver down, or errors from\n"
       "every GPU, 5 no permission (for any GPU), 6 no devices, 7 every GPU lost,\n"
@@ -173,6 +44,8 @@ void add_status(CLI::App& app, Draft& draft) {
 
 void add_doctor(CLI::App& app, Draft& draft) {
   auto* doctor = app.add_subcommand("doctor", "What works on this machine, what does not, and why");
+  doctor->add_flag("--cost", draft.cost,
+                   "Watch for a few seconds; say what each function of the driver costs");
   doctor->add_flag("--json", draft.doctor.json, "Print JSON");
   doctor->add_flag("-U,--ascii", draft.doctor.ascii, "Draw with ASCII characters only");
   doctor->add_flag("--force-color", draft.doctor.force_color,
@@ -180,10 +53,50 @@ void add_doctor(CLI::App& app, Draft& draft) {
   doctor->footer(
       "Examples:\n"
       "  gander doctor\n"
+      "  gander doctor --cost                 what watching costs, call by call\n"
       "  gander doctor --json | jq '.findings[] | select(.severity == \"failure\")'\n"
       "Exit codes: 0 fine, 1 some GPUs cannot be read, 3 no driver library, 4 driver\n"
       "down, or errors from every GPU, 5 no permission (for any GPU), 6 no devices,\n"
       "7 a GPU is lost, 11 a GPU does not answer.");
+}
+
+void add_metrics(CLI::App& app, Draft& draft) {
+  auto* metrics =
+      app.add_subcommand("metrics", "Every number gander knows, and which this machine has");
+  metrics->add_option(
+      "filter", draft.metric_words,
+      "Part of a name, or whose number it is: device, fan, link, use, process, host");
+  metrics->add_flag("--json", draft.metrics.json, "Print JSON");
+  metrics->add_flag("-U,--ascii", draft.metrics.ascii, "Draw with ASCII characters only");
+  metrics->add_flag("--force-color", draft.metrics.force_color,
+                    "Colours even where output is no terminal");
+  metrics->footer(
+      "READ says how often a number is worth asking for: at each look (fast), every few\n"
+      "seconds (medium), rarely (slow), once (fixed), with the processes (process), or\n"
+      "only where it is asked for by name (demand).\n"
+      "Examples:\n"
+      "  gander metrics                   the whole table\n"
+      "  gander metrics power pcie        some of it, with what they mean\n"
+      "  gander metrics link              those of NVLinks\n"
+      "Exit codes: 0 fine, also without a driver; 2 no metric matches.");
+}
+
+void add_sim_record(CLI::App& sim, Draft& draft) {
+  auto* record = sim.add_subcommand("record", "Write what this machine's driver answers as a machine");
+  record->add_option("file", draft.sim_record.file, "The .toml file to write; - is standard output")
+      ->required();
+  record->add_flag("--keep-names", draft.sim_record.keep_names,
+                   "Keep users, command lines, UUIDs and serial numbers as they are");
+  record->add_flag("--force", draft.sim_record.force, "Replace a file that exists");
+  record->add_option("--seconds", draft.sim_record.seconds, "How long counters are watched [1]")
+      ->check(CLI::Range(0.1, 600.0).description(""));
+  record->footer(
+      "Examples:\n"
+      "  gander sim record ours.toml           what the driver of this machine says, names masked\n"
+      "  gander sim ./ours.toml -- gander      anywhere else, without a GPU\n"
+      "  gander sim sick -- gander sim record - | less\n"
+      "Exit codes: 0 fine, 3 no driver library, 4 driver down, 6 no devices, 11 a call of\n"
+      "the driver as a whole does not return.");
 }
 
 void add_sim(CLI::App& app, Draft& draft) {
@@ -198,6 +111,7 @@ void add_sim(CLI::App& app, Draft& draft) {
   hold->add_option("--memory", draft.sim_hold.memory, "How much, for instance 20GiB")->required();
   hold->add_option("--pid", draft.hold_pid, "A running process; else `-- COMMAND...`")
       ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""));
+  add_sim_record(*sim, draft);
   sim->require_subcommand(0, 1);
   sim->footer(
       "Usage: gander sim MACHINE [-- COMMAND...]\n"
@@ -206,6 +120,7 @@ void add_sim(CLI::App& app, Draft& draft) {
       "  gander sim sick -- gander doctor      any command; NVML programs see the machine\n"
       "  gander sim set gpu3.lost=true         from a second terminal\n"
       "  gander sim hold --gpu 4 --memory 20GiB -- sleep 60\n"
+      "  gander sim record ours.toml           a machine file of this machine\n"
       "`set` and `hold` address the machine named by GANDER_SIM, or the only running one.");
 }
 
@@ -217,13 +132,16 @@ void build(CLI::App& app, Draft& draft) {
   add_status_options(app, draft);
   add_status(app, draft);
   add_doctor(app, draft);
+  add_metrics(app, draft);
   add_sim(app, draft);
   app.footer(
       "Without a command: status.\n"
       "Examples:\n"
       "  gander                                who uses which GPU, and how well\n"
       "  gander -o 0 -u                        your processes on GPU 0\n"
+      "  gander --watch 1                      again every second\n"
       "  gander doctor                         why something is missing\n"
+      "  gander metrics                        every number there is, and which are here\n"
       "  gander sim h100x8 -- gander           try it without a GPU\n"
       "Help for one command: gander COMMAND --help. Manual: man gander.");
 }
@@ -252,27 +170,20 @@ Words split_words(int argc, const char* const* argv) {
   return words;
 }
 
-void finish_status(const CLI::App& app, Draft& draft) {
-  const auto* command = app.get_subcommand("status");
-  const auto was_given = [&](const char* option) {
-    return app.count(option) + command->count(option) > 0;
-  };
-  auto& status = draft.status;
-  status.gpu_thresholds = to_thresholds(draft.gpu_thresholds, "--gpu-util-thresh");
-  status.memory_thresholds = to_thresholds(draft.memory_thresholds, "--mem-util-thresh");
-  status.monitor = was_given("--monitor");
-  if (was_given("--user")) {
-    std::erase(draft.users, "");
-    status.users = draft.users;
-  }
-  if (draft.only.empty()) return;
-  status.only.emplace();
-  for (const auto& text : draft.only) status.only->push_back(*find_device_index(text));
+/// All metrics where no word chooses.
+MetricsArguments finish_metrics(Draft& draft) {
+  auto& metrics = draft.metrics;
+  metrics.is_chosen = !draft.metric_words.empty();
+  auto found = find_metrics(draft.metric_words);
+  if (!found) throw CLI::ValidationError("metrics", found.error().message);
+  metrics.metrics = std::move(*found);
+  return metrics;
 }
 
 Invocation finish_sim(const CLI::App& sim, Draft& draft, Words& words) {
   if (sim.got_subcommand("ls")) return draft.sim_list;
   if (sim.got_subcommand("set")) return draft.sim_set;
+  if (sim.got_subcommand("record")) return draft.sim_record;
   if (const auto* hold = sim.get_subcommand("hold"); hold->parsed()) {
     if (hold->count("--pid") > 0) draft.sim_hold.pid = draft.hold_pid;
     if (draft.sim_hold.pid.has_value() == words.has_command) {
@@ -299,12 +210,18 @@ void refuse_status_options(const CLI::App& app) {
 
 Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   const auto* sim = app.get_subcommand("sim");
-  if (sim->parsed() || app.got_subcommand("doctor")) refuse_status_options(app);
+  const bool is_status =
+      !sim->parsed() && !app.got_subcommand("doctor") && !app.got_subcommand("metrics");
+  if (!is_status) refuse_status_options(app);
   if (sim->parsed()) return finish_sim(*sim, draft, words);
   if (words.has_command) {
     throw CLI::ValidationError("--", "only `gander sim` takes a command after it");
   }
-  if (app.got_subcommand("doctor")) return draft.doctor;
+  if (app.got_subcommand("doctor")) {
+    if (!draft.cost) return draft.doctor;
+    return CostArguments{draft.doctor.json, draft.doctor.ascii, draft.doctor.force_color};
+  }
+  if (app.got_subcommand("metrics")) return finish_metrics(draft);
   finish_status(app, draft);
   return draft.status;
 }

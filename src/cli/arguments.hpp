@@ -2,6 +2,7 @@
 // The command line as plain data. What the user may type stands in arguments.cpp and nowhere else.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "cli/exit_code.hpp"
+#include "export/columns.hpp"
 #include "gander/device.hpp"
 #include "gander/process.hpp"
 
@@ -20,6 +22,9 @@ struct Percentages {
   int heavy{};
   friend bool operator==(const Percentages&, const Percentages&) = default;
 };
+
+/// In which form the status is wanted.
+enum class StatusForm : std::uint8_t { page, detail, topology, json, csv, table };
 
 struct StatusArguments {
   std::optional<std::vector<DeviceIndex>> only;
@@ -34,12 +39,30 @@ struct StatusArguments {
   std::optional<Percentages> memory_thresholds;
   bool ascii = false;
   bool force_color = false;
-  bool json = false;
-  double window = 0;     ///< Seconds over which CPU use is measured; 0: since each process started.
+  StatusForm form{};
+  RowKind rows{};               ///< What a row is, in CSV and in a table.
+  Columns columns;              ///< In CSV and in a table; those of `usual_columns` if none named.
+  std::optional<double> watch;  ///< Seconds between looks; absent: one look.
+  double window = 0;     ///< Seconds over which CPU use and rates are measured; 0: no second look.
   bool monitor = false;  ///< Asked for the monitor, which this version does not have.
 };
 
 struct DoctorArguments {
+  bool json = false;
+  bool ascii = false;
+  bool force_color = false;
+};
+
+/// `gander doctor --cost`.
+struct CostArguments {
+  bool json = false;
+  bool ascii = false;
+  bool force_color = false;
+};
+
+struct MetricsArguments {
+  std::vector<Metric> metrics;  ///< In the order of the table.
+  bool is_chosen = false;       ///< Whether somebody chose them.
   bool json = false;
   bool ascii = false;
   bool force_color = false;
@@ -55,6 +78,12 @@ struct SimListArguments {
 struct SimSetArguments {
   std::vector<std::string> assignments;
 };
+struct SimRecordArguments {
+  std::string file;  ///< `-` is standard output.
+  bool keep_names = false;
+  bool force = false;
+  double seconds = 1;
+};
 struct SimHoldArguments {
   std::string gpu;
   std::string memory;
@@ -68,8 +97,9 @@ struct Reply {
   std::string text;  ///< What to print, or the complaint: one line without its end.
 };
 
-using Invocation = std::variant<Reply, StatusArguments, DoctorArguments, SimRunArguments,
-                                SimListArguments, SimSetArguments, SimHoldArguments>;
+using Invocation =
+    std::variant<Reply, StatusArguments, DoctorArguments, CostArguments, MetricsArguments,
+                 SimRunArguments, SimListArguments, SimSetArguments, SimHoldArguments, SimRecordArguments>;
 
 /// Understands a command line; never exits, prints or throws.
 Invocation parse_arguments(int argc, const char* const* argv);

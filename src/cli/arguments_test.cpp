@@ -26,7 +26,7 @@ void expect_usage_error(std::vector<const char*> words, std::string_view part) {
   EXPECT_EQ(std::count(reply->text.begin(), reply->text.end(), '\n'), 0) << reply->text;
 }
 
-TEST(Arguments, nothing_is_status) { EXPECT_FALSE(parse_status({}).json); }
+TEST(Arguments, nothing_is_status) { EXPECT_EQ(parse_status({}).form, StatusForm::page); }
 
 TEST(Arguments, status_options_also_stand_on_plain_gander) {
   for (const auto& words :
@@ -34,7 +34,7 @@ TEST(Arguments, status_options_also_stand_on_plain_gander) {
                                              {"status", "-o", "0,3:1", "--json"},
                                              {"-o", "0", "3:1", "status", "--json"}}) {
     const auto status = parse_status(words);
-    EXPECT_TRUE(status.json);
+    EXPECT_EQ(status.form, StatusForm::json);
     ASSERT_TRUE(status.only);
     EXPECT_EQ(*status.only, (std::vector<DeviceIndex>{{0, {}}, {3, 1}}));
   }
@@ -75,6 +75,58 @@ TEST(Arguments, accepts_the_options_of_other_monitors) {
   expect_usage_error({"-m", "-1"}, "excludes");
   expect_usage_error({"--window", "nan"}, "seconds");
   expect_usage_error({"--interval", "0.1"}, "0.25");
+}
+
+TEST(Arguments, one_form_at_a_time) {
+  EXPECT_EQ(parse_status({"--detail"}).form, StatusForm::detail);
+  EXPECT_EQ(parse_status({"status", "--topology"}).form, StatusForm::topology);
+  expect_usage_error({"--detail", "--json"}, "--json: excludes --detail");
+  expect_usage_error({"--csv", "--topology"}, "excludes");
+  expect_usage_error({"--json", "--columns", "index"}, "--columns: excludes --json");
+}
+
+TEST(Arguments, csv_has_rows_of_devices_unless_told_otherwise) {
+  EXPECT_EQ(parse_status({"--csv"}).rows, RowKind::devices);
+  EXPECT_EQ(parse_status({"--csv"}).columns.front().name, "index");
+  EXPECT_EQ(parse_status({"--csv=processes"}).rows, RowKind::processes);
+  EXPECT_EQ(parse_status({"--csv", "status", "-o", "0"}).form, StatusForm::csv);
+  EXPECT_EQ(parse_status({"--csv", "--watch", "2"}).columns.front().name, "time");
+  expect_usage_error({"--csv=fans"}, "fans");
+}
+
+TEST(Arguments, columns_are_names_of_devices_or_of_processes) {
+  const auto devices = parse_status({"--columns", "index,power_draw"});
+  EXPECT_EQ(devices.form, StatusForm::table);
+  EXPECT_EQ(devices.columns.size(), 2U);
+  EXPECT_EQ(parse_status({"--columns", "pid", "user", "io_read_total"}).rows, RowKind::processes);
+  EXPECT_EQ(parse_status({"--csv", "--columns", "index"}).form, StatusForm::csv);
+  expect_usage_error({"--columns", "power_darw"}, "did you mean power_draw?");
+  expect_usage_error({"--csv=processes", "--columns", "power_draw"}, "no column 'power_draw'");
+}
+
+TEST(Arguments, watch_needs_an_interval_it_can_keep) {
+  EXPECT_FALSE(parse_status({}).watch);
+  EXPECT_EQ(parse_status({"--watch", "0.1"}).watch, 0.1);
+  expect_usage_error({"--watch", "0.05"}, "0.1");
+  expect_usage_error({"--watch", "nan"}, "seconds");
+  expect_usage_error({"--watch", "1", "--window", "1"}, "excludes");
+}
+
+TEST(Arguments, metrics) {
+  const auto all = std::get<MetricsArguments>(parse({"metrics", "--json"}));
+  EXPECT_TRUE(all.json);
+  EXPECT_FALSE(all.is_chosen);
+  EXPECT_EQ(all.metrics.size(), metric_count);
+  const auto some = std::get<MetricsArguments>(parse({"metrics", "fan", "power_draw"}));
+  EXPECT_TRUE(some.is_chosen);
+  EXPECT_EQ(some.metrics.front(), Metric::power_draw);
+  expect_usage_error({"metrics", "temprature"}, "did you mean temperature?");
+  expect_usage_error({"-o", "0", "metrics"}, "belongs to");
+}
+
+TEST(Arguments, doctor_tells_costs_where_asked) {
+  EXPECT_TRUE(std::get<DoctorArguments>(parse({"doctor", "--json"})).json);
+  EXPECT_TRUE(std::get<CostArguments>(parse({"doctor", "--cost", "--json"})).json);
 }
 
 TEST(Arguments, mistakes_are_one_line) {

@@ -25,15 +25,20 @@ driver::Options driver_options() {
 }
 
 std::unique_ptr<sample::Sampler> open_machine() {
+  return open_machine(driver::make_drivers(driver_options()));
+}
+
+std::unique_ptr<sample::Sampler> open_machine(
+    std::vector<std::unique_ptr<driver::Driver>> drivers) {
   sample::SamplerOptions options;
-  options.drivers = driver::make_drivers(driver_options());
+  options.drivers = std::move(drivers);
   options.version = version;
   return sample::make_sampler(std::move(options));
 }
 
-SnapshotPointer sample_patiently(sample::Sampler& sampler) {
+SnapshotPointer sample_patiently(sample::Sampler& sampler, const Demand& demand) {
   const Patience patience{"the driver has not answered yet; waiting for at most 30 s"};
-  return sampler.sample_once(Demand{});
+  return sampler.sample_once(demand);
 }
 
 bool works(const Snapshot& snapshot) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/exit_code.hpp"
 #include "driver/driver.hpp"
@@ -16,9 +17,11 @@ driver::Options driver_options();
 
 /// A sampler for this machine, with the drivers this gander was built with.
 std::unique_ptr<sample::Sampler> open_machine();
+/// A sampler for this machine, with these drivers.
+std::unique_ptr<sample::Sampler> open_machine(std::vector<std::unique_ptr<driver::Driver>> drivers);
 
-/// One snapshot of everything; says so on standard error where that takes seconds.
-SnapshotPointer sample_patiently(sample::Sampler& sampler);
+/// One snapshot of what `demand` wants; says so on standard error where that takes seconds.
+SnapshotPointer sample_patiently(sample::Sampler& sampler, const Demand& demand = {});
 
 /// The exit code that tells what is wrong with the drivers of a snapshot; fine if nothing is.
 ExitCode judge_drivers(const Snapshot& snapshot);

@@ -7,7 +7,9 @@
 #include <variant>
 
 #include "cli/arguments.hpp"
+#include "cli/command/cost.hpp"
 #include "cli/command/doctor.hpp"
+#include "cli/command/metrics.hpp"
 #include "cli/command/sim.hpp"
 #include "cli/command/status.hpp"
 #include "cli/print.hpp"

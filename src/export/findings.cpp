@@ -9,6 +9,7 @@
 #include "json/writer.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
+#include "text/wrap.hpp"
 
 namespace gander {
 namespace {
@@ -31,27 +32,6 @@ text::Style style_of(Severity severity) {
   return {};
 }
 
-/// Breaks at spaces; a word longer than a line gets one of its own and is cut at its end.
-std::vector<std::string> wrap(std::string_view words, int width) {
-  std::vector<std::string> lines(1);
-  while (!words.empty()) {
-    const auto end = std::min(words.find(' '), words.size());
-    const std::string word{words.substr(0, end)};
-    words.remove_prefix(std::min(end + 1, words.size()));
-    if (word.empty()) continue;
-    auto& line = lines.back();
-    const int room = width - text::display_width(line) - 1;
-    if (line.empty()) {
-      line = text::cut_right(word, width);
-    } else if (text::display_width(word) <= room) {
-      line += ' ' + word;
-    } else {
-      lines.push_back(text::cut_right(word, width));
-    }
-  }
-  return lines;
-}
-
 void add_paragraph(std::vector<text::Line>& lines, const text::Line& first,
                    const std::vector<std::string>& paragraph, text::Style style) {
   const text::Line indent = text::Line{}.add(text::repeat(" ", mark_width + topic_width));
@@ -71,12 +51,12 @@ void add_finding(std::vector<text::Line>& lines, const Finding& finding, int wid
     head.add(text::pad_right(topic, topic_width), {{}, text::Weight::bold});
   } else {
     // A long list of devices stands above what is said of them.
-    add_paragraph(lines, head, wrap(topic, room + topic_width), {{}, text::Weight::bold});
+    add_paragraph(lines, head, text::wrap(topic, room + topic_width), {{}, text::Weight::bold});
     head = indent;
   }
-  add_paragraph(lines, head, wrap(text::safe(finding.text), room), {});
+  add_paragraph(lines, head, text::wrap(text::safe(finding.text), room), {});
   if (finding.remedy.empty()) return;
-  add_paragraph(lines, indent, wrap("-> " + text::safe(finding.remedy), room),
+  add_paragraph(lines, indent, text::wrap("-> " + text::safe(finding.remedy), room),
                 {{}, text::Weight::dim});
 }
 

@@ -3,7 +3,12 @@
 #include "cli/command/sim.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 #include "cli/print.hpp"
 #include "json/writer.hpp"
@@ -85,7 +90,55 @@ Result<sim::Hold> find_hold(const SimHoldArguments& arguments) {
   return hold;
 }
 
+/// The file's name as the name of a machine.
+std::string machine_name(const std::string& file) {
+  std::string name;
+  for (const char c : std::filesystem::path{file}.stem().string()) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    name += is_upper ? static_cast<char>(c - 'A' + 'a') : is_plain ? c : '-';
+  }
+  const bool has_letters = name.find_first_not_of('-') != std::string::npos;
+  return has_letters ? name.substr(0, 63) : "recorded";
+}
+
+Result<void> write_file(const std::string& path, const std::string& text, bool replace) {
+  const auto refuse = [&](Fault fault, const std::string& why) {
+    return fail(fault, "cannot write " + path + ": " + why);
+  };
+  std::FILE* file = std::fopen(path.c_str(), replace ? "we" : "wxe");
+  if (file == nullptr && errno == EEXIST)
+    return refuse(Fault::usage, "it exists; --force replaces it");
+  if (file == nullptr) {
+    const int error = errno;
+    return refuse(error == EACCES ? Fault::no_permission : Fault::operating_system,
+                  std::strerror(error));
+  }
+  const bool is_written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  if (std::fclose(file) != 0 || !is_written)
+    return refuse(Fault::operating_system, std::strerror(errno));
+  return {};
+}
+
 }  // namespace
+
+ExitCode run(const SimRecordArguments& arguments) {
+  const bool is_file = arguments.file != "-";
+  std::error_code error;
+  if (is_file && !arguments.force && std::filesystem::exists(arguments.file, error)) {
+    return complain(
+        {Fault::usage, "cannot write " + arguments.file + ": it exists; --force replaces it"});
+  }
+  sim::RecordOptions options;
+  options.name = machine_name(arguments.file);
+  options.keep_names = arguments.keep_names;
+  options.seconds = arguments.seconds;
+  const auto text = sim::record_machine(options);
+  if (!text) return complain(text.error());
+  if (!is_file) return print(*text, ExitCode::fine);
+  const auto done = write_file(arguments.file, *text, arguments.force);
+  return done ? ExitCode::fine : complain(done.error());
+}
 
 int run(const SimRunArguments& arguments) {
   const auto status = sim::run_machine(arguments.machine, arguments.command);

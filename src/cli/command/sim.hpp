@@ -11,5 +11,7 @@ int run(const SimRunArguments& arguments);
 ExitCode run(const SimListArguments& arguments);
 ExitCode run(const SimSetArguments& arguments);
 int run(const SimHoldArguments& arguments);
+/// `gander sim record`: writes what the driver answers as a machine file.
+ExitCode run(const SimRecordArguments& arguments);
 
 }  // namespace gander::cli

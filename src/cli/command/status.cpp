@@ -1,35 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// `gander status`: devices, host and GPU processes, once.
+// `gander status`: devices, host and GPU processes, once or again and again.
 #include "cli/command/status.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cmath>
-#include <ctime>
 #include <string>
 #include <thread>
+#include <utility>
 
-#include "cli/drawing.hpp"
 #include "cli/environment.hpp"
 #include "cli/machine.hpp"
 #include "cli/print.hpp"
-#include "export/json.hpp"
-#include "export/status.hpp"
+#include "cli/view.hpp"
+#include "cli/watch.hpp"
 #include "gander/cuda_visible.hpp"
 #include "gander/select.hpp"
+#include "os/terminal.hpp"
 #include "os/user.hpp"
 
 namespace gander::cli {
 namespace {
-
-constexpr Percentages gpu_percentages{10, 75};
-constexpr Percentages memory_percentages{10, 80};
-
-std::string viewer_name() {
-  const auto uid = os::current_uid();
-  return os::find_user_name(uid).value_or(std::to_string(uid));
-}
 
 Selection find_selection(const StatusArguments& arguments, const Snapshot& snapshot) {
   Selection selection;
@@ -66,49 +58,6 @@ std::string name_unknown(const std::vector<std::string>& users) {
   return text + " on this machine, and no process of that name";
 }
 
-std::string local_time(double unix_seconds) {
-  const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
-  std::tm parts{};
-  if (::localtime_r(&seconds, &parts) == nullptr) return {};
-  std::array<char, 64> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &parts);
-  return {text.data(), length};
-}
-
-Thresholds find_thresholds_for(const std::optional<Percentages>& given, std::string_view variable,
-                               Percentages fallback) {
-  std::string complaint;
-  const auto percentages =
-      given ? *given : thresholds_from(process_environment(), variable, fallback, complaint);
-  if (!complaint.empty()) complain(complaint);
-  return {percentages.moderate / 100.0, percentages.heavy / 100.0};
-}
-
-std::string draw(const StatusArguments& arguments, const Snapshot& snapshot, Selection selection) {
-  const auto drawing = find_drawing({arguments.ascii, arguments.force_color});
-  StatusOptions options;
-  options.width = drawing.width;
-  options.rendering = drawing.rendering;
-  options.gpu =
-      find_thresholds_for(arguments.gpu_thresholds, "GPU_UTILIZATION_THRESHOLDS", gpu_percentages);
-  options.memory = find_thresholds_for(arguments.memory_thresholds, "MEMORY_UTILIZATION_THRESHOLDS",
-                                       memory_percentages);
-  options.viewer_uid = os::current_uid();
-  options.viewer = viewer_name();
-  options.time = local_time(snapshot.time);
-  if (arguments.window <= 0) options.cpu_window = "since boot";
-  options.selection = std::move(selection);
-  return write_status(snapshot, options);
-}
-
-/// With a window the second look gives CPU use since the first; without, since processes started.
-SnapshotPointer look(sample::Sampler& sampler, double window) {
-  auto snapshot = sample_patiently(sampler);
-  if (window <= 0) return snapshot;
-  std::this_thread::sleep_for(std::chrono::duration<double>{window});
-  return sampler.sample_once(Demand{});
-}
-
 /// One line for each part of what was asked for that had no effect.
 std::vector<std::string> find_mistakes(const StatusArguments& arguments, const Snapshot& snapshot,
                                        const Selection& selection) {
@@ -129,24 +78,57 @@ std::vector<std::string> find_mistakes(const StatusArguments& arguments, const S
   return mistakes;
 }
 
+/// With a window the second look gives CPU use since the first; without, since processes started.
+SnapshotPointer look(sample::Sampler& sampler, const StatusArguments& arguments) {
+  const auto demand = find_demand(arguments);
+  auto snapshot = sample_patiently(sampler, demand);
+  const double window = find_window(arguments);
+  if (window <= 0 || !works(*snapshot)) return snapshot;
+  std::this_thread::sleep_for(std::chrono::duration<double>{window});
+  return sampler.sample_once(demand);
+}
+
+/// Says on standard error what is wrong, and what was asked for in vain; gives the exit code.
+ExitCode complain_about(const StatusArguments& arguments, const Snapshot& snapshot) {
+  const auto verdict = judge_answers(snapshot);
+  const auto mistakes = find_mistakes(arguments, snapshot, find_selection(arguments, snapshot));
+  complain_about(snapshot, verdict);
+  for (const auto& mistake : mistakes) complain(mistake);
+  if (arguments.monitor) complain("there is no monitor in this version; this is the status, once");
+  if (mistakes.empty() && !arguments.monitor) return verdict.code;
+  return std::max(verdict.code, ExitCode::incomplete);
+}
+
+Succession find_succession(StatusForm form) {
+  if (form == StatusForm::json || form == StatusForm::csv) return Succession::append;
+  return os::is_terminal(STDOUT_FILENO) ? Succession::redraw : Succession::separate;
+}
+
+/// Ends as it was told to, whatever the devices did meanwhile: that is what it showed.
+ExitCode watch_status(sample::Sampler& sampler, const StatusArguments& arguments) {
+  Watch wish{find_demand(arguments), find_succession(arguments.form), {}};
+  bool is_first = true;
+  wish.draw = [&](const Snapshot& snapshot) {
+    auto text = write_view(arguments, snapshot, find_selection(arguments, snapshot));
+    if (!std::exchange(is_first, false)) return text;
+    return write_view_head(arguments) + text;
+  };
+  return watch(sampler, wish, [&](const Snapshot& snapshot) {
+    static_cast<void>(complain_about(arguments, snapshot));
+  });
+}
+
 }  // namespace
 
 ExitCode run(const StatusArguments& arguments) {
   const auto sampler = open_machine();
-  const auto snapshot = look(*sampler, arguments.window);
+  if (arguments.watch) leave(watch_status(*sampler, arguments), *sampler);
+  const auto snapshot = look(*sampler, arguments);
   const auto selection = find_selection(arguments, *snapshot);
-  const auto verdict = judge_answers(*snapshot);
-  const auto mistakes = find_mistakes(arguments, *snapshot, selection);
-  auto code = verdict.code;
-  if (!mistakes.empty() || arguments.monitor) code = std::max(code, ExitCode::incomplete);
-
-  const auto text = arguments.json ? write_json(select(*snapshot, selection)) + "\n"
-                                   : draw(arguments, *snapshot, selection);
-  code = print(text, code);
-  complain_about(*snapshot, verdict);
-  for (const auto& mistake : mistakes) complain(mistake);
-  if (arguments.monitor) complain("there is no monitor in this version; this is the status, once");
-  leave(code, *sampler);
+  const auto text = write_view_head(arguments) + write_view(arguments, *snapshot, selection);
+  const auto printed = print(text, ExitCode::fine);
+  const auto code = complain_about(arguments, *snapshot);
+  leave(printed == ExitCode::fine ? code : printed, *sampler);
 }
 
 }  // namespace gander::cli

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// `gander doctor --cost`: what watching this machine costs its driver.
+#pragma once
+
+#include "cli/arguments.hpp"
+
+namespace gander::cli {
+
+/// Watches for a few seconds as a monitor would, and lists the calls that took.
+ExitCode run(const CostArguments& arguments);
+
+}  // namespace gander::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts as words.
+#include "text/words.hpp"
+
+#include "text/safe.hpp"
+
+namespace gander::text {
+
+std::string_view missing_word(Missing reason, int columns, DeviceState state) {
+  if (reason == Missing::device_lost && state == DeviceState::reset_required) {
+    return columns < 5 ? "RST" : "RESET";
+  }
+  return write_missing(reason, columns);
+}
+
+std::string words(const Known<std::string>& text, int columns, DeviceState state) {
+  if (text.is_known()) return safe(text.value());
+  return std::string{missing_word(text.reason(), columns, state)};
+}
+
+Reading share(const Reading& part, const Reading& whole) {
+  if (!part.is_known()) return part;
+  if (!whole.is_known()) return whole;
+  if (whole.value() <= 0) return Missing::not_supported;
+  return part.value() / whole.value();
+}
+
+}  // namespace gander::text
