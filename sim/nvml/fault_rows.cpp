@@ -2,6 +2,8 @@
 // Makes up the rows of storms and of garbage.
 #include "sim/nvml/fault_rows.hpp"
 
+#include "sim/nvml/process_pid.hpp"
+
 namespace gander::sim::nvml {
 namespace {
 
@@ -30,7 +32,9 @@ ProcessUtilization make_use(const Target& t, u32 pid, u32 percent) {
   return use;
 }
 
+/// The processes of a storm are the host's: as little to be seen from elsewhere as its holders.
 void add_storm(const Target& t, Rows& rows) {
+  if (!see_holder(t.state, Held{}).is_listed) return;
   const u32 count = std::min(t.gpu.faults.storm, max_storm);
   const u32 first = storm_first_pid + static_cast<u32>(t.place.gpu) * max_storm;
   for (u32 i = 0; i < count; ++i) add(rows, first + i, mebibyte * (1 + i % 64));
