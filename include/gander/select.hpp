@@ -38,6 +38,11 @@ struct Selection {
   }
 };
 
+/// Whether the device is asked for: itself, or the GPU it is part of.
+bool is_asked_for(const Device& device, const Selection& selection);
+/// Whether the process is asked for by its number and its user; says nothing of its uses.
+bool is_asked_for(const Process& process, const Selection& selection);
+
 /// Whether a use with this kind of context meets every condition. Unknown kinds meet none.
 bool matches(const Known<ContextType>& type, ContextFilters filters);
 

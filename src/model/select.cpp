@@ -24,25 +24,9 @@ bool matches(ContextType type, ContextFilter filter) {
   return false;
 }
 
-bool is_asked_for(const DeviceIndex& index, const Selection& selection) {
-  if (!selection.devices) return true;
-  return std::any_of(
-      selection.devices->begin(), selection.devices->end(), [&](const DeviceIndex& asked) {
-        return asked == index || (!asked.instance.has_value() && asked.gpu == index.gpu);
-      });
-}
-
 bool belongs_to(const Process& process, const std::string& user) {
   return (process.user.is_known() && process.user.value() == user) ||
          (process.uid.is_known() && std::to_string(process.uid.value()) == user);
-}
-
-bool is_asked_for(const Process& process, const Selection& selection) {
-  const auto& [devices, users, pids, contexts] = selection;
-  if (!pids.empty() && std::find(pids.begin(), pids.end(), process.pid) == pids.end()) return false;
-  if (users.empty()) return true;
-  return std::any_of(users.begin(), users.end(),
-                     [&](const std::string& user) { return belongs_to(process, user); });
 }
 
 std::set<std::string_view> uuids_of(const std::vector<Device>& devices) {
@@ -79,6 +63,23 @@ std::set<Pid> with_ancestors(const std::vector<Process>& processes, const std::s
 
 }  // namespace
 
+bool is_asked_for(const Device& device, const Selection& selection) {
+  if (!selection.devices) return true;
+  const DeviceIndex& index = device.index;
+  return std::any_of(
+      selection.devices->begin(), selection.devices->end(), [&](const DeviceIndex& asked) {
+        return asked == index || (!asked.instance.has_value() && asked.gpu == index.gpu);
+      });
+}
+
+bool is_asked_for(const Process& process, const Selection& selection) {
+  const auto& [devices, users, pids, contexts] = selection;
+  if (!pids.empty() && std::find(pids.begin(), pids.end(), process.pid) == pids.end()) return false;
+  if (users.empty()) return true;
+  return std::any_of(users.begin(), users.end(),
+                     [&](const std::string& user) { return belongs_to(process, user); });
+}
+
 bool matches(const Known<ContextType>& type, ContextFilters filters) {
   for (std::size_t i = 0; i < filters.size(); ++i) {
     if (!filters[i]) continue;
@@ -108,7 +109,7 @@ std::vector<std::string> find_absent_users(const Snapshot& snapshot, const Selec
 Snapshot select(Snapshot snapshot, const Selection& selection) {
   if (selection.is_everything()) return snapshot;
   std::erase_if(snapshot.devices,
-                [&](const Device& device) { return !is_asked_for(device.index, selection); });
+                [&](const Device& device) { return !is_asked_for(device, selection); });
   const auto uuids = uuids_of(snapshot.devices);
   std::set<Pid> users;
   std::set<Pid> kept;
