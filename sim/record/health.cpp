@@ -100,7 +100,10 @@ void read_link(const Session& session, const Board& board, u32 link, Links& link
   const auto state = client.get<u32>("nvmlDeviceGetNvLinkState", board.device, link);
   if (!state || *state == 0) return;
   links.active |= 1U << link;
-  links.version = client.get<u32>("nvmlDeviceGetNvLinkVersion", board.device, link).value_or(0);
+  // The driver numbers 1.0, 2.0, 2.2, 3.0, 3.1, 4.0, 5.0, 6.0; a file has the generation.
+  constexpr std::array<u32, 9> generations{0, 1, 2, 2, 3, 3, 4, 5, 6};
+  const u32 version = client.get<u32>("nvmlDeviceGetNvLinkVersion", board.device, link).value_or(0);
+  if (version < generations.size()) links.version = generations[version];
   constexpr std::array<u32, 3> kinds{0, 1, 2};
   for (const u32 kind : kinds)
     links.errors[kind] +=
@@ -172,17 +175,26 @@ void write_near(const Session& session, const Board& board, TomlWriter& out) {
     out.number("memory_numa_node", *node);
 }
 
-/// GPUs with a path of at most `level` between them share what the first of them gives its number.
-void write_shared(const Session& session, const Board& board, std::pair<const char*, u32> key,
+/// The nearest and the farthest path between GPUs that share what a key numbers.
+struct Sharing {
+  const char* key;
+  u32 shared, told;  ///< levels: up to `shared` they have one number, up to `told` each has one
+};
+
+/// GPUs that share something get the number of the first of them.
+void write_shared(const Session& session, const Board& board, const Sharing& sharing,
                   TomlWriter& out) {
+  bool is_told = false;
+  u32 first = board.index;
   for (const Board& other : session.boards) {
     if (other.index == board.index || other.device == nullptr) continue;
     const auto level =
         session.client.get<u32>("nvmlDeviceGetTopologyCommonAncestor", board.device, other.device);
-    if (!level || *level > key.second) continue;
-    out.number(key.first, std::min(board.index, other.index) + 1);
-    return;
+    if (!level) continue;
+    is_told = is_told || *level <= sharing.told;
+    if (*level <= sharing.shared) first = std::min(first, other.index);
   }
+  if (is_told) out.number(sharing.key, first + 1);
 }
 
 void write_fabric(const Session& session, const Board& board, TomlWriter& out) {
@@ -300,8 +312,8 @@ void write_health(Session& session, Board& board, TomlWriter& out) {
 void write_wiring(Session& session, Board& board, TomlWriter& out) {
   write_links(session, board, out);
   write_near(session, board, out);
-  write_shared(session, board, {"pcie_switch", 10}, out);
-  write_shared(session, board, {"pcie_root", 30}, out);
+  write_shared(session, board, {"pcie_switch", 10, 20}, out);
+  write_shared(session, board, {"pcie_root", 30, 30}, out);
   write_fabric(session, board, out);
 }
 

@@ -155,11 +155,10 @@ void draw_heading(Screen& screen) {
   const auto cuda = client.get<int>("nvmlSystemGetCudaDriverVersion_v2");
   const auto cuda_text =
       cuda ? fmt::format("{}.{}", *cuda / 1000, *cuda % 1000 / 10) : std::string{"N/A"};
-  const int gap = (screen.layout.whole() - 67) / 2;
-  screen.rule();
-  screen.line(fmt::format(" NVIDIA-SMI {:<12}{:{}} Driver Version: {:<12}{:{}}CUDA Version: {}",
-                          version, "", gap, version, "", gap, cuda_text));
   const bool is_wide = screen.layout.board == wide.board;
+  screen.rule();
+  screen.line(fmt::format(" NVIDIA-SMI {:<{}}Driver Version: {:<{}}CUDA Version: {}", version,
+                          is_wide ? 22 : 13, version, is_wide ? 15 : 13, cuda_text));
   screen.rule_of('-', '+');
   const int board = screen.layout.board;
   screen.row(fmt::format(" GPU  Name{:>{}} ", "Persistence-M", board - 11),
@@ -219,7 +218,7 @@ void draw_process(Screen& screen, const Board& board, const Shown& shown) {
       process.gpu_instance == nvml::no_instance ? "N/A" : std::to_string(process.gpu_instance);
   const std::string compute_instance = process.gpu_instance == nvml::no_instance ? "N/A" : "0";
   const bool is_wide = screen.layout.board == wide.board;
-  const int name_width = is_wide ? 39 : 31;
+  const int name_width = is_wide ? 35 : 29;
   std::string name = name_of(*screen.machine.client, process.pid);
   if (name.size() > static_cast<std::size_t>(name_width))
     name = "..." + name.substr(name.size() - static_cast<std::size_t>(name_width) + 3);
@@ -234,8 +233,8 @@ void draw_processes(Screen& screen) {
   const bool is_wide = screen.layout.board == wide.board;
   screen.line(" Processes:");
   screen.line(fmt::format("  GPU   GI   CI {:>{}}   Type   {:<{}}GPU Memory", "PID",
-                          is_wide ? 16 : 10, "Process name", is_wide ? 39 : 31));
-  screen.line(fmt::format("        ID   ID{:{}}Usage", "", is_wide ? 70 : 56));
+                          is_wide ? 17 : 11, "Process name", is_wide ? 35 : 29));
+  screen.line(fmt::format("        ID   ID{:{}}Usage", "", is_wide ? 63 : 51));
   screen.out += "|" + std::string(static_cast<std::size_t>(screen.layout.whole()), '=') + "|\n";
   std::size_t count = 0;
   for (const Board& board : screen.machine.boards) {

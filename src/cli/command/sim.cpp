@@ -102,11 +102,11 @@ std::string machine_name(const std::string& file) {
   return has_letters ? name.substr(0, 63) : "recorded";
 }
 
-Result<void> write_file(const std::string& path, const std::string& text, bool replace) {
+Result<void> write_file(const std::string& path, const std::string& text, const char* mode) {
   const auto refuse = [&](Fault fault, const std::string& why) {
     return fail(fault, "cannot write " + path + ": " + why);
   };
-  std::FILE* file = std::fopen(path.c_str(), replace ? "we" : "wxe");
+  std::FILE* file = std::fopen(path.c_str(), mode);
   if (file == nullptr && errno == EEXIST)
     return refuse(Fault::usage, "it exists; --force replaces it");
   if (file == nullptr) {
@@ -136,7 +136,7 @@ ExitCode run(const SimRecordArguments& arguments) {
   const auto text = sim::record_machine(options);
   if (!text) return complain(text.error());
   if (!is_file) return print(*text, ExitCode::fine);
-  const auto done = write_file(arguments.file, *text, arguments.force);
+  const auto done = write_file(arguments.file, *text, arguments.force ? "we" : "wxe");
   return done ? ExitCode::fine : complain(done.error());
 }
 
