@@ -3,8 +3,8 @@
 // so that what a file may say of a GPU can be said while it runs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <optional>
 
 #include "sim/kernel_tree.hpp"
@@ -152,8 +152,13 @@ Result<void> conclude(TableReader& reader, State& state, const std::vector<CallF
   return {};
 }
 
+/// Devices that were laid out just now have no UUID yet.
 bool has_new_layout(const Gpu& now, const Gpu& before) {
-  return now.mig_mode != before.mig_mode || std::memcmp(&now.mig, &before.mig, sizeof now.mig) != 0;
+  const auto is_same = [](const MigSlot& a, const MigSlot& b) {
+    return a.present == b.present && a.uuid == b.uuid;
+  };
+  return now.mig_mode != before.mig_mode ||
+         !std::equal(now.mig.begin(), now.mig.end(), before.mig.begin(), is_same);
 }
 
 /// Who was on a MIG device that is gone is on no GPU any more.

@@ -76,7 +76,7 @@ void read_mig_layout(TableReader& reader, Gpu& gpu) {
   for (std::size_t at = 0; at < profiles.size(); ++at) {
     const auto profile = parse_profile(profiles[at]);
     if (!profile)
-      return reader.report("mig_layout", "write profiles like [\"3g.20gb\", \"1g.5gb\"]");
+      return reader.report("mig_layout", R"(write profiles like ["3g.20gb", "1g.5gb"])");
     slices += profile->slices;
     if (slices > all_slices || at >= max_mig_slots)
       return reader.report("mig_layout", "is more than the 7 slices of a GPU");
