@@ -40,6 +40,7 @@ install(DIRECTORY machines/ DESTINATION share/gander/machine FILES_MATCHING PATT
 if(GANDER_TESTS)
   gander_test(sim_machine
     SOURCES machine/description_test.cpp machine_test.cpp set_fault_test.cpp kernel_tree_test.cpp
+    record/toml_writer_test.cpp
     pid_spaces_test.cpp
     LIBRARIES gander_sim)
   add_dependencies(gander_sim_machine_test gander-sim-actor gander_sim_nvml)

@@ -26,6 +26,7 @@ struct Board {
   nvml::Device device = nullptr;
   CallNotes notes;
   std::set<std::string> hanging;  ///< calls that did not return, and are not repeated
+  std::set<std::string> lacking;  ///< features whose absence no code tells
   nvml::u64 memory_used_by_processes = 0;
   std::map<nvml::u32, nvml::u32> slots;  ///< MIG slot by GPU instance
 };
@@ -66,7 +67,7 @@ void write_mig(Session& session, Board& board, TomlWriter& out);
 /// What calls did that the description does not explain: unsupported, error, hang.
 void write_behaviour(const Board& board, TomlWriter& out);
 /// Makes the calls that nothing else makes, so that their codes are known.
-void ask_the_rest(const Session& session, const Board& board);
+void ask_the_rest(const Session& session, Board& board);
 /// Median durations of slow calls, written as the file has them.
 std::map<std::string, std::string> slow_calls(const std::vector<Board>& boards);
 

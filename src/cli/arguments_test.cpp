@@ -140,6 +140,22 @@ TEST(Arguments, mistakes_are_one_line) {
   expect_usage_error({"--window", "-1"}, "--window");
 }
 
+TEST(Arguments, sim_record) {
+  const auto plain = std::get<SimRecordArguments>(parse({"sim", "record", "ours.toml"}));
+  EXPECT_EQ(plain.file, "ours.toml");
+  EXPECT_FALSE(plain.keep_names);
+  EXPECT_FALSE(plain.force);
+  EXPECT_EQ(plain.seconds, 1);
+  const auto all = std::get<SimRecordArguments>(
+      parse({"sim", "record", "-", "--keep-names", "--force", "--seconds", "0.5"}));
+  EXPECT_EQ(all.file, "-");
+  EXPECT_TRUE(all.keep_names);
+  EXPECT_TRUE(all.force);
+  EXPECT_EQ(all.seconds, 0.5);
+  expect_usage_error({"sim", "record"}, "file");
+  expect_usage_error({"sim", "record", "x.toml", "--seconds", "-1"}, "--seconds");
+}
+
 TEST(Arguments, sim) {
   const auto run = std::get<SimRunArguments>(parse({"sim", "h100x8", "--", "gander", "--json"}));
   EXPECT_EQ(run.machine, "h100x8");

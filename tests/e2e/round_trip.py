@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 
-MACHINES = ["h100x8", "a100x8-mig", "laptop", "sick"]
+MACHINES = ["h100x8", "a100x8-mig", "laptop", "sick", "workstation", "gb10", "vgpu", "old"]
 TIMEOUT = 120
 # What a recording masks, what counts from its own start, and what events alone tell.
 NOT_KEPT = ("uuid", "serial", "parent", "device", "minor")
