@@ -50,5 +50,5 @@ SIBLINGS = {
 }
 
 # In a folder of sibling files: the seam everybody there may include, and the list that sees all.
-SEAM_STEMS = {"finder", "finders", "panel", "panels", "command", "commands"}
+SEAM_STEMS = {"finder", "finders", "panel", "panels", "screens", "command", "commands"}
 LIST_STEMS = {"finders", "panels", "commands"}

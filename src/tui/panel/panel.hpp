@@ -15,8 +15,13 @@
 
 namespace gander::tui {
 
+/// A row of the list that a screen shows, or a button of the dialog above it, by its place.
+struct Choice {
+  int index{};
+  friend bool operator==(const Choice&, const Choice&) = default;
+};
 /// What a click on an area means.
-using ClickTarget = std::variant<RowKey, std::string /* device UUID */, Action>;
+using ClickTarget = std::variant<RowKey, std::string /* device UUID */, Action, Choice>;
 struct ClickArea {
   Area area;  ///< In the grid's coordinates.
   ClickTarget target;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The screens beside the main one. Each is drawn on the whole terminal.
+// The screens beside the main one. Each is drawn on the whole terminal. Also what they share: the
+// title above, the hints below, the row that stays in sight.
 #pragma once
 
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tui/panel/panel.hpp"
@@ -16,17 +19,57 @@ void draw_tree(const View& view, const Canvas& canvas, Drawn& drawn);
 void draw_environment(const View& view, const Canvas& canvas, Drawn& drawn);
 /// Numbers and graphs of the selected process.
 void draw_process(const View& view, const Canvas& canvas, Drawn& drawn);
-/// All that is known of one GPU.
+/// All that is known of one GPU: that of `selected_device`, of the selected process, or the first.
 void draw_device(const View& view, const Canvas& canvas, Drawn& drawn);
 /// Keys and legends, made from the table of actions.
 void draw_help(const View& view, const Canvas& canvas, Drawn& drawn);
+/// The rows of view/setting.hpp; `settings_row` is the selected one.
 void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn);
+/// The numbers that can be asked about: those of the selected process if there is one, then those
+/// of its device, of `selected_device`, or of the first. `why_row` is a place in them.
+std::vector<Metric> why_rows(const Snapshot& snapshot, const ViewState& state);
 /// What the number under the cursor is, where it came from, and why one is missing.
 void draw_why(const View& view, const Canvas& canvas, Drawn& drawn);
-/// A dialog above a dimmed screen: what a signal would hit.
+/// A dialog above a dimmed screen: what a signal would hit. Draws nothing without one. What lies
+/// below can no longer be clicked.
 void draw_dialog(const View& view, const Canvas& canvas, Drawn& drawn);
 
 /// Whether a variable of this name must not be shown without being asked for: tokens, passwords.
 bool looks_secret(std::string_view name);
+
+/// The process that is selected; null if there is none, or it has ended.
+const Process* find_selected(const View& view);
+/// The device a screen about one device shows; null if there is none at all.
+const Device* find_shown_device(const Snapshot& snapshot, const ViewState& state);
+/// `GPU 3`, `MIG 3:0`.
+std::string label_of(const Device& device);
+/// The keys of an action, as bound now, separated by spaces.
+std::string keys_of(const ViewState& state, Action action);
+/// A sign of Unicode where the terminal has it, else one of ASCII.
+std::string_view sign(const ViewState& state, std::string_view unicode, std::string_view ascii);
+
+/// What stands around a screen.
+struct Page {
+  std::string title;
+  std::vector<Action> hints;
+};
+/// Draws the title with the time above, hints that can be clicked below, and returns what is
+/// between. Small canvases lose the hints first.
+Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Page& page);
+
+/// Which part of a list is seen.
+struct Window {
+  int first{};  ///< The topmost row.
+  int rows{};   ///< How many there is room for.
+  int count{};  ///< Of all rows.
+};
+/// The window of `rows` rows that shows `row` and else stays where `first` puts it.
+Window keep_in_sight(Window window, int row);
+/// Says at the right end of `row` of the canvas what part is seen, where it is not all.
+void draw_position(const Canvas& canvas, int row, const Window& window);
+/// Marks a row of the canvas as the selected one.
+void select_row(const Canvas& canvas, int row);
+/// Words over as many rows as they need from `row` on; returns the row below.
+int put_wrapped(const Canvas& canvas, int row, std::string_view words, const Style& style);
 
 }  // namespace gander::tui

@@ -30,7 +30,21 @@ ProcessKey key_of(const Process& process) {
   return key;
 }
 
+std::vector<int> offered_signals(const SignalDialog& dialog) {
+  if (dialog.signal != 0) return {dialog_signals.begin(), dialog_signals.end()};
+  std::vector<int> signals;
+  for (const SignalRow& row : listed_signals) signals.push_back(row.number);
+  return signals;
+}
+
+std::string name_of_signal(int signal) {
+  const auto* row = std::ranges::find(listed_signals, signal, &SignalRow::number);
+  if (row == listed_signals.end()) return "signal " + std::to_string(signal);
+  return std::string{row->name};
+}
+
 int first_choice(int signal) {
+  if (signal == 0) return static_cast<int>(listed_signals.size());
   const auto found = std::ranges::find(dialog_signals, signal);
   return static_cast<int>(found - dialog_signals.begin());
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -73,10 +74,35 @@ struct SignalDialog {
     int children{};
   };
   std::vector<Target> targets;
-  int signal{};
+  int signal{};                      ///< That a key named; 0: one of `listed_signals`, by choice.
   int choice{};                      ///< Index of the highlighted button; the safe one is the last.
   std::vector<std::string> results;  ///< Once sent, one line for each target.
 };
+
+/// A signal by its number on Linux, and what it does to a program that does not handle it.
+struct SignalRow {
+  int number{};
+  std::string_view name;
+  std::string_view help;
+};
+/// Those to choose from where no key named one.
+inline constexpr std::array listed_signals{
+    SignalRow{15, "SIGTERM", "asks to end"},
+    SignalRow{9, "SIGKILL", "ends at once, without saving"},
+    SignalRow{2, "SIGINT", "what Ctrl-c sends"},
+    SignalRow{3, "SIGQUIT", "ends and leaves a core file"},
+    SignalRow{1, "SIGHUP", "terminal gone; services read their configuration"},
+    SignalRow{10, "SIGUSR1", "of the program's own meaning; ends others"},
+    SignalRow{12, "SIGUSR2", "of the program's own meaning; ends others"},
+    SignalRow{6, "SIGABRT", "ends and leaves a core file"},
+    SignalRow{19, "SIGSTOP", "stops until SIGCONT; keeps its GPU memory"},
+    SignalRow{20, "SIGTSTP", "what Ctrl-z sends"},
+    SignalRow{18, "SIGCONT", "goes on after a stop"},
+};
+/// The signals a dialog offers, in order; behind them stands what cancels.
+std::vector<int> offered_signals(const SignalDialog& dialog);
+/// `SIGTERM`; `signal 40` for one without a row.
+std::string name_of_signal(int signal);
 
 /// The button that is highlighted first: that of the signal if a key named one, else cancel.
 int first_choice(int signal);
@@ -117,6 +143,13 @@ struct ViewState {
   std::vector<std::string> environment;  ///< Answer to the last question; foreign text.
   std::string environment_problem;       ///< Why there is none.
   bool shows_secrets = false;
+  int settings_row = 0;     ///< Selected setting.
+  int environment_row = 0;  ///< Selected variable.
+  int why_row = 0;          ///< Selected number of the why screen.
+  int page_scroll = 0;      ///< Rows that device, process and help screens are scrolled down.
+  int page_column = 0;      ///< Columns that tree and environment are scrolled to the right.
+  /// Keys of actions that the configuration bound otherwise, as `KeyMap::keys_of` spells them.
+  std::map<Action, std::string> keys;
   std::string theme;    ///< Name; empty: the one it was started with.
   std::string message;  ///< One line at the bottom, until the next key.
 

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the screens beside the main one share.
+#include "tui/panel/screens.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "text/safe.hpp"
+#include "text/width.hpp"
+#include "text/wrap.hpp"
+
+namespace gander::tui {
+namespace {
+
+/// `GPU 3` and the like are cut before the time is.
+constexpr int least_title = 20;
+constexpr int hint_gap = 2;
+
+std::string first_key(const ViewState& state, Action action) {
+  const std::string keys = keys_of(state, action);
+  return keys.substr(0, keys.find(' '));
+}
+
+/// A phrase as short as a hint: up to the first comma.
+std::string_view short_help(const ActionRow& row) { return row.help.substr(0, row.help.find(',')); }
+
+void draw_hints(const View& view, const Canvas& line, Drawn& drawn, const Page& page) {
+  int column = 1;
+  for (const Action action : page.hints) {
+    const std::string key = first_key(view.state, action);
+    const std::string text = fmt::format("{} {}", key, short_help(row_of(action)));
+    const int width = text::display_width(text);
+    if (key.empty() || column + width > line.size().columns) continue;
+    line.put(0, column, text, {Role::muted});
+    line.put(0, column, key, {.role = Role::key, .bold = true});
+    drawn.clicks.push_back({line.in_grid({0, column, 1, width}), action});
+    column += width + hint_gap;
+  }
+}
+
+void draw_title(const View& view, const Canvas& canvas, const Page& page) {
+  const int columns = canvas.size().columns;
+  const std::string clock = text::safe(view.state.clock_text);
+  const int clock_width = text::display_width(clock);
+  const bool has_clock = !clock.empty() && columns >= clock_width + least_title;
+  const int room = columns - 1 - (has_clock ? clock_width + 2 : 0);
+  canvas.put_left(0, {1, std::max(0, room)}, page.title, {.role = Role::title, .bold = true});
+  if (has_clock)
+    canvas.put_right(0, {columns - clock_width - 1, clock_width}, clock, {Role::muted});
+}
+
+}  // namespace
+
+const Process* find_selected(const View& view) {
+  if (!view.state.selected) return nullptr;
+  const auto found = std::ranges::find_if(view.snapshot.processes, [&](const Process& process) {
+    return key_of(process) == view.state.selected->process;
+  });
+  return found == view.snapshot.processes.end() ? nullptr : &*found;
+}
+
+const Device* find_shown_device(const Snapshot& snapshot, const ViewState& state) {
+  if (state.selected_device) {
+    if (const Device* device = find_device(snapshot, *state.selected_device)) return device;
+  }
+  if (state.selected) {
+    if (const Device* device = find_device(snapshot, state.selected->device)) return device;
+  }
+  return snapshot.devices.empty() ? nullptr : &snapshot.devices.front();
+}
+
+std::string label_of(const Device& device) {
+  return fmt::format("{} {}", device.is_instance() ? "MIG" : "GPU", to_string(device.index));
+}
+
+std::string keys_of(const ViewState& state, Action action) {
+  const auto changed = state.keys.find(action);
+  return changed != state.keys.end() ? changed->second : std::string{row_of(action).keys};
+}
+
+std::string_view sign(const ViewState& state, std::string_view unicode, std::string_view ascii) {
+  return state.charset == Charset::ascii ? ascii : unicode;
+}
+
+Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Page& page) {
+  const auto [rows, columns] = canvas.size();
+  draw_title(view, canvas, page);
+  const int foot = rows >= 4 ? 1 : 0;
+  if (foot > 0) {
+    const Canvas line = canvas.part({rows - 1, 0, 1, columns});
+    if (view.state.message.empty()) {
+      draw_hints(view, line, drawn, page);
+    } else {
+      line.put_left(0, {1, columns - 1}, view.state.message, {Role::warning});
+    }
+  }
+  return canvas.part({1, 0, rows - 1 - foot, columns});
+}
+
+Window keep_in_sight(Window window, int row) {
+  const int last = std::max(0, window.count - window.rows);
+  window.first = std::clamp(window.first, 0, last);
+  if (row < 0 || window.rows <= 0) return window;
+  window.first = std::clamp(window.first, std::max(0, row - window.rows + 1), std::max(0, row));
+  return window;
+}
+
+void draw_position(const Canvas& canvas, int row, const Window& window) {
+  if (window.count <= window.rows || window.rows <= 0) return;
+  const std::string text =
+      fmt::format(" {}-{} of {} ", window.first + 1,
+                  std::min(window.count, window.first + window.rows), window.count);
+  const int width = text::display_width(text);
+  if (width > canvas.size().columns) return;
+  canvas.put(row, canvas.size().columns - width, text, {Role::muted});
+}
+
+void select_row(const Canvas& canvas, int row) {
+  canvas.change({row, 0, 1, canvas.size().columns}, [](Style& style) { style.selected = true; });
+}
+
+int put_wrapped(const Canvas& canvas, int row, std::string_view words, const Style& style) {
+  if (canvas.size().columns <= 0) return row;
+  for (const std::string& line : text::wrap(text::safe(words), canvas.size().columns)) {
+    canvas.put(row++, 0, line, style);
+  }
+  return row;
+}
+
+}  // namespace gander::tui
