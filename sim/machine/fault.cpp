@@ -79,7 +79,7 @@ void read_faults(TableReader& reader, int gpu, std::vector<CallFault>& faults) {
     const auto latency = parse_latency(text != nullptr ? *text : "");
     if (!latency) {
       return reader.report(
-          "latency", "write durations like \"20ms\", with jitter \"20ms+5ms\", an hour at most");
+          "latency", R"(write durations like "20ms", with jitter "20ms+5ms", an hour at most)");
     }
     faults.push_back(make_fault(gpu, symbol));
     faults.back().latency_us = latency->least_us;
