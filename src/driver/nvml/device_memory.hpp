@@ -65,6 +65,7 @@ struct GpmMemory {
   std::shared_ptr<GpmPool> pool;  ///< Where the samples came from; null before the first.
   GpmSample newest{};
   GpmSample spare{};
+  bool is_supported = false;              ///< Whether the device was found to have counters.
   bool has_newest = false;                ///< Whether `newest` was written to.
   std::chrono::nanoseconds taken_at{0};   ///< Steady time of `newest`.
   std::chrono::nanoseconds ask_again{0};  ///< Steady time before which we do not ask.

@@ -106,7 +106,9 @@ class Profile {
   GpmMemory& memory_;
 };
 
+// Asked once: what answered yes will not say no.
 Missing Profile::check_support() {
+  if (memory_.is_supported) return Missing::not_sampled;
   const auto answer = calls_.ask<GpmSupport>(Question::gpm_support, [this](GpmSupport& support) {
     support.version = 1;
     const Code code =
@@ -114,6 +116,7 @@ Missing Profile::check_support() {
     if (code == code::success && support.is_supported == 0) return code::not_supported;
     return code;
   });
+  memory_.is_supported = answer.is_known();
   return answer.is_known() ? Missing::not_sampled : answer.reason();
 }
 
