@@ -38,7 +38,7 @@ struct ListedDevice {
   DeviceIndex index;
   /// What is known of its identity without asking it, for as long as it was not described.
   Device outline;
-  /// False: nobody has looked at it yet; call `attach` before anything else.
+  /// False: nobody has looked at it yet, or it may have become something else: call `attach`.
   bool is_attached = true;
 };
 
@@ -63,6 +63,13 @@ struct ProcessList {
   /// Set where the driver may have dropped rows or could not be asked; then `rows` is what is
   /// known.
   Known<bool> complete{true};
+};
+
+/// What the kernel says of the power of all devices of a driver together.
+enum class Power : std::uint8_t {
+  always_on,  ///< One of them never sleeps, or there is none: letting go saves nothing.
+  awake,      ///< All may sleep once nobody holds them, and one does not now.
+  asleep,     ///< All sleep.
 };
 
 /// What one function of the vendor's library, or one file, has cost since `open`.
@@ -112,12 +119,16 @@ class Driver {
   virtual ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) = 0;
   /// What happened since the last call.
   virtual std::vector<Event> events() = 0;
-  /// Whether one of these events calls for a new list, and for `attach` of all that is in it.
+  /// Whether an event or an answer calls for a new list; what must be looked at again is not
+  /// attached in it.
   [[nodiscard]] virtual bool is_list_stale() const { return false; }
   /// Lets go of everything, so that the GPUs can be suspended, reset or re-partitioned.
   virtual void release() = 0;
   /// Comes back after `release`, or after the driver was reloaded. Like `open`.
   virtual Result<void> reacquire() = 0;
+  /// Whether letting go would let the devices sleep, and whether they do. Touches none, and needs
+  /// no open library.
+  [[nodiscard]] virtual Power power() const { return Power::always_on; }
   /// Calls made into the vendor's library since `open`, and how many of them failed.
   struct Cost {
     std::uint64_t calls{};

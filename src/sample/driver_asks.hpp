@@ -17,7 +17,14 @@
 namespace gander::sample {
 
 enum class DriverFeed::DeviceTask : std::uint8_t { attach, describe, read, list };
-enum class DriverFeed::WideTask : std::uint8_t { open, reacquire, list, report };
+enum class DriverFeed::WideTask : std::uint8_t { open, reacquire, list, report, release, power };
+
+/// How often the device list is read and every GPU looked at again, and how often one that is
+/// lost or partitioned.
+inline constexpr std::chrono::nanoseconds list_period = std::chrono::seconds(30);
+inline constexpr std::chrono::nanoseconds sick_list_period = std::chrono::seconds(10);
+/// Ticks come a little early or late.
+inline constexpr std::chrono::nanoseconds tick_tolerance = std::chrono::milliseconds(100);
 
 /// A call about one device. Owned by the worker and the feed together; the worker writes it, and
 /// the feed reads it when the call has come back.
@@ -48,6 +55,7 @@ struct DriverFeed::WideAsk {
   std::vector<Event> events;
   driver::Driver::Cost cost;
   bool is_list_stale = false;
+  driver::Power power{};
   bool is_finished = false;
 
   /// Runs on a worker.
@@ -61,6 +69,8 @@ struct DriverFeed::DeviceCell {
   Device kept;  ///< Identity, and the readings last read.
   bool is_attached = false;
   bool is_described = false;
+  bool has_news = false;  ///< Of an attach; to be described anew if the list still has it.
+  std::chrono::nanoseconds looked_at{};     ///< Steady; when it was attached or looked at again.
   std::chrono::nanoseconds described_at{};  ///< Steady.
   std::chrono::nanoseconds read_at{-1};     ///< Steady; when everything due was last read.
   bool is_timed_out = false;                ///< At this tick.
@@ -76,6 +86,9 @@ struct DriverFeed::DeviceCell {
   [[nodiscard]] bool is_silent() const { return is_timed_out || pending != nullptr; }
   [[nodiscard]] bool is_lost() const {
     return kept.state == DeviceState::lost || kept.state == DeviceState::reset_required;
+  }
+  [[nodiscard]] bool is_partitioned() const {
+    return kept.is_instance() || kept.mig_mode == Known<Switch>{Switch::on};
   }
 };
 

@@ -18,7 +18,6 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds process_period = std::chrono::seconds(2);
 constexpr int process_share = 200;
 constexpr nanoseconds longest_process_period = std::chrono::seconds(60);
-constexpr nanoseconds tolerance = std::chrono::milliseconds(100);
 /// Modes change when an administrator acts: as seldom as the slow tier.
 constexpr nanoseconds description_period = std::chrono::seconds(30);
 
@@ -148,8 +147,9 @@ void DriverFeed::accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) 
   switch (ask.task) {
     case DeviceTask::attach:
       cell.is_attached = true;
+      cell.looked_at = plan.steady;
       if (!ask.has_news) break;
-      cell.is_described = false;
+      cell.has_news = true;
       is_list_stale_ = true;
       break;
     case DeviceTask::describe:
@@ -196,15 +196,25 @@ void DriverFeed::accept_reading(DeviceCell& cell, DeviceAsk& ask, const TickPlan
   cell.tiers.reset();
 }
 
-/// Opens the GPUs that nobody has opened yet; all of them where their list was read again.
+/// Opens the GPUs that nobody has opened yet, and looks again at those of which it is time.
 void DriverFeed::attach_devices(const TickPlan& plan) {
   Asks asks;
-  const bool is_look_due = std::exchange(is_look_due_, false);
+  const bool look_at_all = std::exchange(is_look_due_, false);
   for (auto& cell : cells_) {
     if (cell->pending != nullptr || cell->listed.index.instance) continue;
-    if (!cell->is_attached || is_look_due) asks.push_back(make_ask(*cell, DeviceTask::attach));
+    if (look_at_all || is_look_due(*cell, plan)) {
+      asks.push_back(make_ask(*cell, DeviceTask::attach));
+    }
   }
   ask_devices(asks, plan);
+}
+
+/// A sleeping GPU is looked at each time, which costs a file: it is shown as soon as it is awake.
+bool DriverFeed::is_look_due(const DeviceCell& cell, const TickPlan& plan) {
+  if (!cell.is_attached || cell.kept.state == DeviceState::suspended) return true;
+  const bool is_watched = cell.is_lost() || cell.is_partitioned();
+  const auto age = plan.steady - cell.looked_at;
+  return age + tick_tolerance >= (is_watched ? sick_list_period : list_period);
 }
 
 void DriverFeed::describe_devices(const TickPlan& plan) {
@@ -213,7 +223,7 @@ void DriverFeed::describe_devices(const TickPlan& plan) {
     if (!cell->is_attached || cell->pending != nullptr) continue;
     const auto age = plan.steady - cell->described_at;
     const bool is_old =
-        age + tolerance >= description_period || (plan.all_tiers && age.count() > 0);
+        age + tick_tolerance >= description_period || (plan.all_tiers && age.count() > 0);
     const bool is_due = !cell->is_described || (is_old && cell->kept.state == DeviceState::ok);
     if (is_due) asks.push_back(make_ask(*cell, DeviceTask::describe));
   }
@@ -221,12 +231,22 @@ void DriverFeed::describe_devices(const TickPlan& plan) {
   forget_found();
 }
 
-/// Forgets the GPUs missed in the list that are in it again.
+/// Forgets the GPUs missed in the list that are in it again. One that does not even say its name
+/// is known by its place on the bus.
 void DriverFeed::forget_found() {
-  std::erase_if(absent_, [this](const Device& absent) {
-    return std::any_of(cells_.begin(), cells_.end(), [&](const auto& cell) {
-      return cell->kept.uuid.is_known() && cell->kept.uuid == absent.uuid;
+  const auto is_same = [](const Device& device, const Device& absent) {
+    if (device.uuid.is_known()) return device.uuid == absent.uuid;
+    return device.pci_bus_id.is_known() && device.pci_bus_id == absent.pci_bus_id;
+  };
+  std::erase_if(absent_, [&](const Device& absent) {
+    const auto found = std::find_if(cells_.begin(), cells_.end(), [&](const auto& cell) {
+      return !cell->kept.is_instance() && is_same(cell->kept, absent);
     });
+    if (found == cells_.end()) return false;
+    auto& device = (*found)->kept;
+    if (!device.uuid.is_known()) device.uuid = absent.uuid;
+    if (!device.name.is_known()) device.name = absent.name;
+    return true;
   });
 }
 
@@ -249,7 +269,7 @@ void DriverFeed::read_processes(const TickPlan& plan) {
     processes_due_ = plan.steady;
     return;
   }
-  if (!plan.all_tiers && plan.steady + tolerance < processes_due_) return;
+  if (!plan.all_tiers && plan.steady + tick_tolerance < processes_due_) return;
   Asks asks;
   for (auto& cell : cells_) {
     cell->processes = {};
@@ -296,7 +316,9 @@ Device DriverFeed::present(const DeviceCell& cell, const MetricSet& wanted) cons
   cell.rates.fill(device);
   device.index = cell.listed.index;
   device.driver = status_.name;
-  if (life_ != Life::running) {
+  if (life_ == Life::resting) {
+    show_rest(device);
+  } else if (life_ != Life::running) {
     device.state = DeviceState::unknown;
     device.state_detail = status_.error ? status_.error->message : "the driver is down";
     fill(device, Missing::driver_down, {});

@@ -21,25 +21,28 @@ using std::chrono::seconds;
 constexpr Lane driver_lane = 0;
 /// How long to wait before trying again to open a driver, after each failure in a row.
 constexpr std::array back_off{seconds(1), seconds(2), seconds(5), seconds(15), seconds(60)};
-/// How often the device list is read again, and how often while a device is lost or partitioned.
-constexpr nanoseconds list_period = seconds(30);
-constexpr nanoseconds sick_list_period = seconds(10);
-/// Ticks come a little early or late.
-constexpr nanoseconds tolerance = std::chrono::milliseconds(100);
 
-bool is_partitioned(const Device& device) {
-  return device.is_instance() || device.mig_mode == Known<Switch>{Switch::on};
+std::ptrdiff_t count_gpus(const std::vector<driver::ListedDevice>& list) {
+  return std::count_if(list.begin(), list.end(),
+                       [](const auto& listed) { return !listed.index.instance.has_value(); });
 }
 
 }  // namespace
 
 void DriverFeed::WideAsk::run(driver::Driver& driver) {
+  if (task == WideTask::power) {
+    power = driver.power();
+    is_finished = true;
+    return;
+  }
+  if (task == WideTask::release) driver.release();
   if (task == WideTask::open) opened = driver.open();
   if (task == WideTask::reacquire) {
     driver.release();
     opened = driver.reacquire();
   }
-  if (task != WideTask::report && opened.has_value()) listed = driver.devices();
+  const bool has_list = task != WideTask::report && task != WideTask::release;
+  if (has_list && opened.has_value()) listed = driver.devices();
   if (task == WideTask::report) {
     events = driver.events();
     is_list_stale = driver.is_list_stale();
@@ -61,15 +64,20 @@ void DriverFeed::tick(const TickPlan& plan) {
   has_new_rows_ = false;
   collect_late(plan);
   if (pending_ == nullptr) keep_alive(plan);
-  if (life_ == Life::running && pending_ == nullptr) {
-    attach_devices(plan);
+  const auto list_anew = [&] {
     if (std::exchange(is_list_stale_, false)) ask_driver(WideTask::list, plan);
+  };
+  if (life_ == Life::running && pending_ == nullptr) {
+    list_anew();
+    if (life_ == Life::running && pending_ == nullptr) attach_devices(plan);
+    if (life_ == Life::running && pending_ == nullptr) list_anew();
   }
   if (life_ == Life::running && pending_ == nullptr) {
     describe_devices(plan);
     read_devices(plan);
     read_processes(plan);
     report(plan);
+    consider_rest(plan);
   }
   judge_silence(plan);
   judge_health(plan);
@@ -100,14 +108,23 @@ void DriverFeed::collect_late(const TickPlan& plan) {
 /// Opens, reopens or lists, whichever is due. Listing asks no device, so it need not wait for one
 /// that hangs; reopening must.
 void DriverFeed::keep_alive(const TickPlan& plan) {
+  if (plan.is_released) return stay_away(plan);
+  if (life_ == Life::released) {
+    life_ = was_opened_ ? Life::down : Life::closed;
+    failures_ = 0;
+  }
+  if (life_ == Life::resting) return rest(plan);
   if (life_ == Life::running) {
+    if (is_renewal_due(plan)) {
+      ask_driver(WideTask::reacquire, plan);
+      return;
+    }
     if (!is_listing_due(plan)) return;
-    is_look_due_ = true;
     ask_driver(WideTask::list, plan);
     return;
   }
   if (crew_.has_busy()) return;
-  if (failures_ == 0 || plan.steady + tolerance >= retry_at_) {
+  if (failures_ == 0 || plan.steady + tick_tolerance >= retry_at_) {
     ask_driver(was_opened_ ? WideTask::reacquire : WideTask::open, plan);
   }
 }
@@ -115,9 +132,9 @@ void DriverFeed::keep_alive(const TickPlan& plan) {
 bool DriverFeed::is_listing_due(const TickPlan& plan) const {
   const bool is_sick =
       !absent_.empty() || std::any_of(cells_.begin(), cells_.end(), [](auto& cell) {
-        return cell->is_lost() || is_partitioned(cell->kept);
+        return cell->is_lost() || cell->is_partitioned();
       });
-  return plan.steady - listed_at_ + tolerance >= (is_sick ? sick_list_period : list_period);
+  return plan.steady - listed_at_ + tick_tolerance >= (is_sick ? sick_list_period : list_period);
 }
 
 std::chrono::milliseconds DriverFeed::wide_deadline() const {
@@ -143,6 +160,13 @@ bool DriverFeed::ask_driver(WideTask task, const TickPlan& plan) {
 }
 
 void DriverFeed::accept(const WideAsk& ask, const TickPlan& plan) {
+  power_ = ask.power;
+  if (ask.task == WideTask::power) {
+    if (life_ == Life::resting) status_.error.reset();
+    return;
+  }
+  if (ask.task == WideTask::release) return accept_release();
+  if (life_ == Life::released) return;  // late: it comes before the release
   status_ = ask.status;
   status_.name = driver_->name();
   switch (ask.task) {
@@ -152,6 +176,9 @@ void DriverFeed::accept(const WideAsk& ask, const TickPlan& plan) {
       return accept_opening(ask, plan);
     case WideTask::report:
       return accept_report(ask, plan);
+    case WideTask::release:
+    case WideTask::power:
+      return;
   }
 }
 
@@ -174,7 +201,7 @@ void DriverFeed::accept_opening(const WideAsk& ask, const TickPlan& plan) {
 
 void DriverFeed::accept_report(const WideAsk& ask, const TickPlan& plan) {
   driver_errors_ = ask.cost.errors;
-  if (ask.is_list_stale) listed_at_ = plan.steady - list_period;
+  is_list_stale_ = is_list_stale_ || ask.is_list_stale;
   for (auto event : ask.events) {
     if (event.source.empty()) event.source = status_.name;
     events_.push_back(std::move(event));
@@ -188,16 +215,25 @@ void DriverFeed::go_down(const Error& error, const TickPlan& plan) {
   status_.error = error;
   retry_at_ = plan.steady + back_off[std::min(failures_, back_off.size() - 1)];
   ++failures_;
+  forget_processes(Missing::driver_down);
+}
+
+void DriverFeed::forget_processes(Missing reason) {
   has_new_rows_ = true;
   for (auto& cell : cells_) {
     cell->processes = {};
-    cell->processes.complete = Missing::driver_down;
+    cell->processes.complete = reason;
   }
 }
 
 /// Keeps the cells of handles that are still valid, and the GPUs that vanished as lost ones.
 void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const TickPlan& plan) {
   std::vector<std::unique_ptr<DeviceCell>> cells;
+  // Where a GPU came or went, the others have other places.
+  const auto gpus_before = std::count_if(cells_.begin(), cells_.end(), [](const auto& cell) {
+    return !cell->listed.index.instance.has_value();
+  });
+  is_look_due_ = is_look_due_ || (gpus_before > 0 && gpus_before != count_gpus(list));
   for (const auto& listed : list) {
     const auto old = std::find_if(cells_.begin(), cells_.end(), [&](const auto& cell) {
       return cell != nullptr && cell->listed.handle == listed.handle;
@@ -207,10 +243,12 @@ void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const 
     } else {
       cells.push_back(std::make_unique<DeviceCell>());
       cells.back()->lane = next_lane_++;
+      cells.back()->looked_at = plan.steady;
     }
     auto& cell = *cells.back();
     cell.listed = listed;
-    cell.is_attached = cell.is_attached || listed.is_attached;
+    if (std::exchange(cell.has_news, false)) cell.is_described = false;
+    cell.is_attached = listed.is_attached;
     if (!cell.is_described) cell.kept = listed.outline;
   }
   std::erase(cells_, nullptr);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ struct TickPlan {
   bool all_tiers = false;           ///< Reads everything now: a single look, or a refresh.
   std::chrono::nanoseconds steady;  ///< For intervals.
   double wall{};                    ///< Unix seconds.
+  bool is_released = false;         ///< Nothing is to be held.
 };
 
 /// One driver and all we know of it. One thread at a time, except `hurry` and `has_stuck_worker`.
@@ -60,6 +62,8 @@ class DriverFeed {
   /// What happened since the last call.
   std::vector<Event> take_events();
   [[nodiscard]] bool has_stuck_worker() const { return crew_.has_busy(); }
+  /// Whether the driver was let go of on request, and all calls have come back.
+  [[nodiscard]] bool is_released() const { return life_ == Life::released && is_let_go_; }
   /// Ends every wait at once; the feed is not ticked again.
   void hurry() { crew_.hurry(); }
 
@@ -69,12 +73,22 @@ class DriverFeed {
   struct WideAsk;
   enum class DeviceTask : std::uint8_t;
   enum class WideTask : std::uint8_t;
-  enum class Life : std::uint8_t { closed, running, down };
+  enum class Life : std::uint8_t { closed, running, down, released, resting };
   using Asks = std::vector<std::shared_ptr<DeviceAsk>>;
 
   void collect_late(const TickPlan& plan);
   void keep_alive(const TickPlan& plan);
+  [[nodiscard]] bool is_renewal_due(const TickPlan& plan);
+  void stay_away(const TickPlan& plan);
+  void rest(const TickPlan& plan);
+  void consider_rest(const TickPlan& plan);
+  [[nodiscard]] bool is_idle() const;
+  void begin_rest(const TickPlan& plan);
+  void accept_release();
+  void show_rest(Device& device) const;
+  void forget_processes(Missing reason);
   [[nodiscard]] bool is_listing_due(const TickPlan& plan) const;
+  [[nodiscard]] static bool is_look_due(const DeviceCell& cell, const TickPlan& plan);
   void attach_devices(const TickPlan& plan);
   void read_devices(const TickPlan& plan);
   void read_processes(const TickPlan& plan);
@@ -124,7 +138,15 @@ class DriverFeed {
   bool was_opened_ = false;
   bool has_ticked_ = false;
   bool is_look_due_ = false;    ///< All GPUs are to be looked at again.
-  bool is_list_stale_ = false;  ///< An attached GPU turned out to be something else.
+  bool is_list_stale_ = false;  ///< A GPU turned out to be something else, or may have.
+  bool is_let_go_ = false;      ///< Released, and nothing is held any more.
+  driver::Power power_{};       ///< As of the last question for it.
+  std::optional<std::chrono::nanoseconds> idle_since_;  ///< No work seen since, on any device.
+  std::chrono::nanoseconds rested_at_{};
+  std::chrono::nanoseconds rest_again_{};  ///< Steady time before which no rest is tried.
+  bool has_slept_ = false;                 ///< In the present rest.
+  /// When to start the driver anew because of a lost GPU.
+  std::optional<std::chrono::nanoseconds> renew_at_;
   bool has_new_rows_ = false;
 };
 

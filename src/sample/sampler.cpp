@@ -119,6 +119,8 @@ struct Sampler::State {
   SnapshotPointer latest;
   std::map<std::string, Demand, std::less<>> demands;
   bool is_refresh_wanted = false;
+  bool is_release_wanted = false;
+  bool is_let_go = false;  ///< As of the last tick.
   bool is_ending = false;
   std::thread thread;
 
@@ -126,6 +128,7 @@ struct Sampler::State {
 
   SnapshotPointer tick(const Demand& demand, Reach reach);
   [[nodiscard]] Reach take_reach();
+  [[nodiscard]] bool should_be_released() const;
   bool ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot);
   void join_processes(const host::ProcessWants& wants, Reach reach, double now);
   void collect_events(Snapshot& snapshot, double now);
@@ -135,9 +138,11 @@ struct Sampler::State {
 
 /// Whether process lists came.
 bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot) {
-  const bool is_asking = reach == Reach::single || wants_devices(demand);
-  const TickPlan plan{with_counters(demand.metrics), demand.processes, reach != Reach::due,
-                      clock.steady(), to_unix_seconds(clock.wall())};
+  const bool is_release_due = should_be_released();
+  const bool is_asking = reach == Reach::single || wants_devices(demand) || is_release_due;
+  const TickPlan plan{with_counters(demand.metrics), demand.processes,
+                      reach != Reach::due,           clock.steady(),
+                      to_unix_seconds(clock.wall()), is_release_due};
   bool has_new_rows = false;
   for (auto& feed : feeds) {
     if (is_asking) feed->tick(plan);
@@ -145,6 +150,12 @@ bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& sn
     snapshot.drivers.push_back(feed->status());
     snapshot.sources.push_back(health_of(*feed));
     feed->append_devices(snapshot.devices, demand.metrics);
+  }
+  const bool is_everything_let_go =
+      std::all_of(feeds.begin(), feeds.end(), [](const auto& feed) { return feed->is_released(); });
+  {
+    const std::lock_guard lock(mutex);
+    is_let_go = is_release_due && is_everything_let_go;
   }
   std::sort(snapshot.devices.begin(), snapshot.devices.end(), [](const auto& a, const auto& b) {
     return std::tie(a.index, a.driver) < std::tie(b.index, b.driver);
@@ -218,6 +229,11 @@ void Sampler::State::publish(const SnapshotPointer& snapshot) {
   changed.notify_all();
 }
 
+bool Sampler::State::should_be_released() const {
+  const std::lock_guard lock(mutex);
+  return is_release_wanted;
+}
+
 Reach Sampler::State::take_reach() {
   const std::lock_guard lock(mutex);
   return std::exchange(is_refresh_wanted, false) ? Reach::everything : Reach::due;
@@ -269,6 +285,26 @@ SnapshotPointer Sampler::tick() {
 void Sampler::start() {
   const std::lock_guard lock(state_->mutex);
   if (!state_->thread.joinable()) state_->thread = std::thread([this] { state_->run(); });
+}
+
+void Sampler::release() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->is_release_wanted = true;
+    state_->is_refresh_wanted = true;
+  }
+  state_->changed.notify_all();
+}
+
+void Sampler::reacquire() {
+  const std::lock_guard lock(state_->mutex);
+  state_->is_release_wanted = false;
+  state_->is_let_go = false;
+}
+
+bool Sampler::is_released() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->is_let_go;
 }
 
 bool Sampler::has_stuck_worker() const {

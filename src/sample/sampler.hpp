@@ -52,6 +52,14 @@ class Sampler final : public Source {
   /// Begins the sampling thread, which ticks at the smallest interval that any view wants, and
   /// rests while there is no view. Calling it again does nothing.
   void start();
+  /// Lets go of every device from the next tick on, so that GPUs can sleep, be reset or
+  /// partitioned anew, and drivers be replaced. Devices stay in the snapshots with what is known of
+  /// them, `driver_down` where readings were. With the thread: a tick follows at once.
+  void release();
+  /// Comes back at the next tick.
+  void reacquire();
+  /// Whether nothing is held any more after `release`; false while a call has not come back.
+  [[nodiscard]] bool is_released() const;
   /// Whether a call to a driver or to the user database has not come back and is not waited for
   /// any more.
   [[nodiscard]] bool has_stuck_worker() const;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 namespace gander::driver::nvml {
 namespace {
 
@@ -14,9 +16,17 @@ constexpr auto permission_pause = 60s;
 // A question that failed this often in a row is asked only now and then.
 constexpr unsigned patience = 3;
 constexpr auto failure_pause = 10s;
+// Whether a device is still what it was is asked at most this often.
+constexpr auto doubt_pause = 500ms;
 
 double unix_seconds(const os::Clock& clock) {
   return std::chrono::duration<double>(clock.wall()).count();
+}
+
+// Handles of instances die when their GPU is partitioned anew, those of GPUs when one is unplugged,
+// and this is how it shows.
+bool is_dead(Code answer, const DeviceEntry& entry) {
+  return answer == code::invalid_argument || (entry.is_instance() && answer == code::not_found);
 }
 
 }  // namespace
@@ -46,8 +56,12 @@ Missing DeviceCalls::obstacle() const {
 }
 
 void DeviceCalls::note(Code answer) {
+  if (is_dead(answer, entry_)) entry_.is_doubtful = true;
+  // A dead handle answers nothing; one that answers was only asked something odd before.
+  if (answer == code::success) entry_.is_doubtful = false;
   switch (classify(answer)) {
     case CodeClass::device_down:
+      if (entry_.is_instance()) entry_.is_stale = true;
       set_down_code(context_, entry_, answer);
       return;
     case CodeClass::driver_down:
@@ -93,9 +107,25 @@ Missing DeviceCalls::learn(Learned& learned, Code code) const {
   return Missing::no_data;
 }
 
+void check_identity(DeviceCalls& calls) {
+  DeviceEntry& entry = calls.entry();
+  if (!entry.is_doubtful.exchange(false) || !entry.uuid.is_known()) return;
+  const auto now = calls.context().clock.steady();
+  if (entry.doubted_at && now - *entry.doubted_at < doubt_pause) return;
+  entry.doubted_at = now;
+  std::array<char, 128> buffer{};
+  const Code code = calls.call(calls.symbols().uuid, buffer.data(), 96U);
+  buffer.back() = '\0';
+  if (code == code::success ? entry.uuid.value() != buffer.data() : is_dead(code, entry)) {
+    entry.is_stale = true;
+  }
+  entry.is_doubtful = false;
+}
+
 void set_down_code(const Context& context, DeviceEntry& entry, Code code) {
   const Code before = entry.down_code.exchange(code);
-  if (before == code) return;
+  // An instance that is gone is no news of its own: its GPU is looked at again.
+  if (before == code || entry.is_instance()) return;
   const std::string text = code == code::success
                                ? fmt::format("GPU {} answers again", to_string(entry.index))
                                : fmt::format("GPU {}: {}", to_string(entry.index), explain(code));

@@ -84,6 +84,10 @@ class DeviceCalls {
   DeviceEntry& entry_;
 };
 
+/// Where an answer made us doubt it, asks the device whether it is still who it was, and marks it
+/// as stale where it is not; now and then only.
+void check_identity(DeviceCalls& calls);
+
 /// Marks the device as down (or answering again, for 0) and keeps an event where that is news.
 void set_down_code(const Context& context, DeviceEntry& entry, Code code);
 

@@ -163,6 +163,17 @@ bool is_same_group(const Group& a, const Group& b) {
   });
 }
 
+/// Takes the entries of before for what is what it was: what was learned of it is still true.
+void keep_same(const Context& context, const Group& before, Group& now) {
+  for (EntryPointer& entry : now) {
+    const auto old = std::ranges::find_if(
+        before, [&](const EntryPointer& one) { return is_same_device(*one, *entry); });
+    if (old == before.end()) continue;
+    set_down_code(context, **old, entry->down_code.load());
+    entry = *old;
+  }
+}
+
 }  // namespace
 
 Result<std::uint32_t> count_gpus(Library& library) {
@@ -209,6 +220,7 @@ std::optional<Group> look_at_gpu(const Generation& list, const std::shared_ptr<D
   if (std::ranges::any_of(before, [](const auto& entry) { return entry->in_flight.load() > 0; })) {
     return std::nullopt;
   }
+  for (const EntryPointer& entry : before) entry->is_stale = false;
   auto now = Attacher{list, *old}.run();
   if (!now) return std::nullopt;
   const Code code = now->front()->down_code.load();
@@ -217,11 +229,9 @@ std::optional<Group> look_at_gpu(const Generation& list, const std::shared_ptr<D
     set_down_code(*list.context, *old, code);
     return std::nullopt;
   }
-  if (!is_same_group(before, *now)) return now;
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    set_down_code(*list.context, *before[i], (*now)[i]->down_code.load());
-  }
-  return std::nullopt;
+  const bool is_same = is_same_group(before, *now);
+  keep_same(*list.context, before, *now);
+  return is_same ? std::nullopt : std::move(now);
 }
 
 std::shared_ptr<const Generation> replace_gpu(const Generation& list, const DeviceEntry& old,
@@ -230,7 +240,8 @@ std::shared_ptr<const Generation> replace_gpu(const Generation& list, const Devi
   if (std::ranges::none_of(list.entries, is_listed)) return nullptr;
   for (const EntryPointer& entry : group) {
     const bool is_first_sight = !entry->is_instance() && old.handle == nullptr;
-    entry->id = is_first_sight ? old.id : next_id++;
+    if (is_first_sight) entry->id = old.id;
+    if (entry->id == 0) entry->id = next_id++;
   }
   auto changed = std::make_shared<Generation>(list);
   std::erase_if(changed->entries,

@@ -203,7 +203,7 @@ void EventDesk::take(const EventData& event) {
           {target == nullptr ? "" : target->pci_bus_id, static_cast<std::uint32_t>(event.data)},
           XidSource::library);
     case kind::event_mig:
-      is_stale_ = true;
+      stale_.push_back(event.device);
       return add(target, "its MIG instances were changed", Missing::no_data);
     case kind::event_double_bit:
       return add(target, "a memory error could not be corrected (double-bit ECC)",

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "driver/nvml/device_entry.hpp"
@@ -58,8 +59,8 @@ class EventDesk {
   void collect(const Generation* list);
   /// Ends the watch; before the library is closed.
   void close();
-  /// Whether an instance was made or removed since the last call.
-  bool take_stale() { return std::exchange(is_stale_, false); }
+  /// The GPUs of which an instance was made or removed since the last call.
+  std::vector<Handle> take_stale() { return std::exchange(stale_, {}); }
 
  private:
   void keep_watch(const Generation& list);
@@ -77,7 +78,7 @@ class EventDesk {
   std::vector<EventTarget> targets_;
   XidLedger ledger_;
   std::map<std::string, std::chrono::nanoseconds> corrected_at_;  ///< By UUID.
-  bool is_stale_ = false;
+  std::vector<Handle> stale_;
 };
 
 }  // namespace gander::driver::nvml

@@ -190,6 +190,9 @@ void describe_state(const DeviceCalls& calls, const DeviceEntry& entry, Device& 
   } else if (entry.is_asleep.load()) {
     into.state = DeviceState::suspended;
     into.state_detail = "sleeps to save power; asking it would wake it";
+  } else if (entry.is_instance() && entry.is_stale.load()) {
+    into.state = DeviceState::unknown;
+    into.state_detail = "its GPU may have been partitioned anew; looked at again";
   } else if (down != code::success) {
     into.state = state_of(down);
     into.state_detail = explain(down);

@@ -30,6 +30,15 @@ void take_line(KernelGpu& gpu, std::string_view key, std::string_view value) {
   }
 }
 
+std::string read_power_file(const os::Root& root, const std::string& pci_bus_id,
+                            std::string_view name) {
+  // sysfs writes domains with four digits unless they need more.
+  std::string address = pci_bus_id;
+  if (address.starts_with("0000")) address.erase(0, 4);
+  const auto text = root.read(fmt::format("/sys/bus/pci/devices/{}/power/{}", address, name), 64);
+  return text ? std::string{trim(*text)} : std::string{};
+}
+
 }  // namespace
 
 KernelGpu parse_information(std::string_view text) {
@@ -84,12 +93,19 @@ Known<std::string> read_kernel_version(const os::Root& root) {
 }
 
 bool is_suspended(const os::Root& root, const std::string& pci_bus_id) {
-  // sysfs writes domains with four digits unless they need more.
-  std::string address = pci_bus_id;
-  if (address.starts_with("0000")) address.erase(0, 4);
-  const auto status =
-      root.read(fmt::format("/sys/bus/pci/devices/{}/power/runtime_status", address), 64);
-  return status && trim(*status) == "suspended";
+  return read_power_file(root, pci_bus_id, "runtime_status") == "suspended";
+}
+
+Power read_power(const os::Root& root) {
+  const auto folders = root.list(gpus_folder);
+  if (!folders || folders->empty()) return Power::always_on;
+  Power power = Power::asleep;
+  for (const std::string& folder : *folders) {
+    const auto bus_id = normalize_bus_id(folder);
+    if (!bus_id || read_power_file(root, *bus_id, "control") != "auto") return Power::always_on;
+    if (!is_suspended(root, *bus_id)) power = Power::awake;
+  }
+  return power;
 }
 
 std::optional<std::string> normalize_bus_id(std::string_view text) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/driver.hpp"
 #include "gander/known.hpp"
 #include "os/root.hpp"
 
@@ -34,6 +35,9 @@ Known<std::string> parse_kernel_version(std::string_view text);
 
 /// Whether the GPU sleeps, by its power/runtime_status; false where that is not known.
 bool is_suspended(const os::Root& root, const std::string& pci_bus_id);
+
+/// Whether the system lets all GPUs sleep (their power/control is `auto`), and whether they do.
+Power read_power(const os::Root& root);
 
 /// `00000000:1a:00.0` from any of the spellings of an address (`0000:1A:00.0`, `00000000:1A:00.0`);
 /// nothing if the text is no address.

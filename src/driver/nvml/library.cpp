@@ -57,15 +57,26 @@ bool should_step_down(Code code) {
   return classify(code) == CodeClass::structural || code == code::invalid_argument;
 }
 
-std::string describe_start_failure(Code code, const Library& library, const os::Root& root) {
-  std::string words =
-      fmt::format("cannot start the NVIDIA driver library {}: {}", library.path(), explain(code));
+std::string describe_start_failure(Code code, Library& library, const os::Root& root) {
+  std::string words = fmt::format("cannot start the NVIDIA driver library {}: {}", library.path(),
+                                  explain_with_versions(code, library.read_version(), root));
+  if (code == code::version_mismatch) return words;
   const auto kernel = read_kernel_version(root);
   if (kernel.is_known()) words += fmt::format(" [kernel module {}]", kernel.value());
   return words;
 }
 
 }  // namespace
+
+std::string explain_with_versions(Code code, const Known<std::string>& library,
+                                  const os::Root& root) {
+  if (code != code::version_mismatch) return explain(code);
+  const auto kernel = read_kernel_version(root);
+  return fmt::format(
+      "{} ({}): the library is of version {}, the loaded kernel module of version {} (the driver "
+      "was updated); reload the kernel module or reboot",
+      name_of_code(code), code, library.value_or("unknown"), kernel.value_or("unknown"));
+}
 
 Result<std::shared_ptr<Library>> Library::open(const Options& options, const os::Root& root,
                                                std::shared_ptr<CallCounters> counters) {
@@ -92,6 +103,18 @@ Library::Library(os::SharedLibrary library, std::shared_ptr<CallCounters> counte
       counters_(std::move(counters)) {}
 
 Library::~Library() { close(); }
+
+Known<std::string> Library::read_version() {
+  std::array<char, 128> buffer{};
+  const Code code = call(symbols_.library_version, buffer.data(), 80U);
+  if (code != code::success) return missing_of(code);
+  buffer.back() = '\0';
+  // The CUDA version it was made for comes before the driver's: 13.580.95.05.
+  const std::string text{buffer.data()};
+  const auto point = text.find('.');
+  if (point > 2 || text.find('.', point + 1) == std::string::npos) return Missing::no_data;
+  return text.substr(point + 1);
+}
 
 Code Library::start() {
   Code code = call(symbols_.init_with_flags, 0U);

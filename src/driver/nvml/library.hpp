@@ -20,6 +20,11 @@
 
 namespace gander::driver::nvml {
 
+/// As `explain`; for 18 it names both versions that do not fit: the library's, and that of the
+/// kernel module below `root`.
+std::string explain_with_versions(Code code, const Known<std::string>& library,
+                                  const os::Root& root);
+
 /// One loaded and started library. All members may be used from any thread, and no lock is held
 /// during a call: a call that hangs costs nobody but its caller.
 class Library {
@@ -56,6 +61,8 @@ class Library {
   /// The code that brought the driver down; 0 while it works.
   [[nodiscard]] Code down_code() const { return down_code_.load(); }
 
+  /// The version of the driver this library is part of; works although it could not be started.
+  Known<std::string> read_version();
   /// Number of devices, by the newest form the library has.
   Code count_devices(std::uint32_t& count);
 

@@ -62,9 +62,10 @@ class NvmlDriver final : public Driver {
   void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
   ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) override;
   std::vector<Event> events() override;
-  [[nodiscard]] bool is_list_stale() const override { return is_list_stale_; }
+  [[nodiscard]] bool is_list_stale() const override;
   void release() override;
   Result<void> reacquire() override;
+  [[nodiscard]] Power power() const override { return read_power(root_); }
   [[nodiscard]] Cost cost() const override {
     return {counters_->calls.load(), counters_->errors.load()};
   }
@@ -85,7 +86,6 @@ class NvmlDriver final : public Driver {
   const std::shared_ptr<CallCounters> counters_ = std::make_shared<CallCounters>();
   const std::shared_ptr<EventLog> log_ = std::make_shared<EventLog>();
   EventDesk desk_{root_, clock_, log_};
-  bool is_list_stale_ = false;  ///< Both for calls without a device only.
 
   /// Guards the members below; never held during a call into the library.
   mutable std::mutex mutex_;
@@ -115,6 +115,14 @@ Found find_entry(GenerationPointer generation, DeviceHandle device) {
   return {std::move(generation), std::move(entry)};
 }
 
+/// Whether a GPU, or one of its instances, may have become something else.
+bool must_be_looked_at(const Generation& list, const DeviceEntry& device) {
+  if (device.is_instance()) return false;
+  return std::ranges::any_of(list.entries, [&device](const auto& entry) {
+    return entry->index.gpu == device.index.gpu && entry->is_stale.load();
+  });
+}
+
 std::vector<ListedDevice> list_devices(const Generation& generation) {
   std::vector<ListedDevice> list;
   list.reserve(generation.entries.size());
@@ -122,7 +130,7 @@ std::vector<ListedDevice> list_devices(const Generation& generation) {
     list.push_back({{entry->index.gpu, entry->id},
                     entry->index,
                     outline_device(*entry, find_name(generation, *entry)),
-                    entry->is_attached});
+                    entry->is_attached && !must_be_looked_at(generation, *entry)});
   }
   return list;
 }
@@ -181,7 +189,8 @@ DriverStatus NvmlDriver::status() const {
   const Code down = context_ == nullptr ? code::success : context_->library->down_code();
   if (down != code::success) {
     status.error = Error{Fault::driver_down,
-                         fmt::format("the NVIDIA driver stopped working: {}", explain(down))};
+                         fmt::format("the NVIDIA driver stopped working: {}",
+                                     explain_with_versions(down, status.version, root_))};
   }
   return status;
 }
@@ -198,7 +207,6 @@ Result<std::vector<ListedDevice>> NvmlDriver::devices() {
     remember(count.error());
     return tl::make_unexpected(count.error());
   }
-  is_list_stale_ = false;
   const std::lock_guard lock{mutex_};
   if (context_ != current) return fail(Fault::driver_down, "the NVIDIA driver was released");
   generation_ = list_gpus(current, generation_, *count, next_id_);
@@ -256,6 +264,7 @@ void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into
   read_metrics(calls, wanted, into);
   read_profile(calls, wanted, into);
   read_links(calls, wanted, into);
+  check_identity(calls);
   describe_state(calls, *found.entry, into);
 }
 
@@ -263,14 +272,28 @@ ProcessList NvmlDriver::list_processes(DeviceHandle device, const MetricSet& wan
   const Found found = find_entry(generation(), device);
   if (found.entry == nullptr) return {{}, Missing::no_data};
   DeviceCalls calls{*found.generation->context, *found.entry};
-  return read_processes(calls, wanted);
+  ProcessList list = read_processes(calls, wanted);
+  check_identity(calls);
+  return list;
 }
 
 std::vector<Event> NvmlDriver::events() {
   const GenerationPointer list = generation();
   desk_.collect(list.get());
-  is_list_stale_ = desk_.take_stale() || is_list_stale_;
+  for (const Handle handle : desk_.take_stale()) {
+    if (list == nullptr) break;
+    for (const auto& entry : list->entries) {
+      if (entry->board == handle) entry->is_stale = true;
+    }
+  }
   return log_->take();
+}
+
+bool NvmlDriver::is_list_stale() const {
+  const GenerationPointer list = generation();
+  return list != nullptr && std::ranges::any_of(list->entries, [](const auto& entry) {
+           return entry->is_stale.load();
+         });
 }
 
 void NvmlDriver::close() {

@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::byte canary{0xA5};
 constexpr std::size_t most_rows = 65536;
+// No kernel gives out greater numbers (PID_MAX_LIMIT): what is above is no process.
+constexpr std::uint32_t largest_pid = 4U << 20U;
 constexpr std::uint64_t second = 1'000'000;
 // The driver keeps about ten seconds of samples; a mean over more than a few is stale.
 constexpr std::uint64_t longest_window = 5 * second;
@@ -73,7 +75,7 @@ ProcessRow decode_row(std::span<const std::byte> bytes, std::size_t place, std::
 }
 
 void ProcessRows::add(const ProcessRow& row, ContextType type) {
-  if (row.pid == 0) return;
+  if (row.pid == 0 || row.pid > largest_pid) return;
   const Known<double> memory = memory_of(row.used_memory);
   const auto [place, is_new] =
       rows_.try_emplace({row.pid, row.gpu_instance, row.compute_instance}, Value{memory, type});

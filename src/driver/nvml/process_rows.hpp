@@ -46,7 +46,7 @@ ProcessRow decode_row(std::span<const std::byte> bytes, std::size_t place, std::
 /// lists keeps the larger memory, never the sum.
 class ProcessRows {
  public:
-  /// Takes one row; rows of pid 0 are no processes and are dropped.
+  /// Takes one row; rows of pid 0, or of one no kernel has, are no processes and are dropped.
   void add(const ProcessRow& row, ContextType type);
   /// The same for a row of the list of processes that go through a Multi-Process Service.
   void add_mps(const ProcessRow& row);

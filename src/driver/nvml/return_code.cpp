@@ -77,6 +77,16 @@ std::string_view remedy(Code code) {
              "reboot";
     case code::reset_required:
       return "the GPU must be reset (nvidia-smi --gpu-reset) before it can be used again";
+    case code::insufficient_power:
+      return "the board's power cables are missing or loose";
+    case code::irq_issue:
+      return "the kernel has a problem with the GPU's interrupts; look into the kernel log";
+    case code::gpu_not_found:
+      return "the GPU is there no more; look for it with lspci, and for Xid lines in the kernel "
+             "log";
+    case code::unknown:
+      return "often the device nodes are missing (run nvidia-modprobe) or the GPU's firmware does "
+             "not answer; look into the kernel log";
     default:
       return "the driver gave no better reason; look into the kernel log";
   }

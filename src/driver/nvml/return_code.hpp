@@ -20,8 +20,10 @@ inline constexpr Code not_supported = 3;
 inline constexpr Code no_permission = 4;
 inline constexpr Code not_found = 6;
 inline constexpr Code insufficient_size = 7;
+inline constexpr Code insufficient_power = 8;
 inline constexpr Code driver_not_loaded = 9;
 inline constexpr Code timeout = 10;
+inline constexpr Code irq_issue = 11;
 inline constexpr Code library_not_found = 12;
 inline constexpr Code function_not_found = 13;
 inline constexpr Code gpu_is_lost = 15;
@@ -31,7 +33,9 @@ inline constexpr Code version_mismatch = 18;
 inline constexpr Code in_use = 19;
 inline constexpr Code no_data = 21;
 inline constexpr Code argument_version_mismatch = 25;
+inline constexpr Code gpu_not_found = 28;
 inline constexpr Code invalid_state = 29;
+inline constexpr Code unknown = 999;
 }  // namespace code
 
 /// What a code tells us to do.
