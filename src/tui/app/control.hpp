@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "gander/result.hpp"
 #include "tui/panel/panel.hpp"
 #include "tui/screen/input.hpp"
 #include "tui/view/action.hpp"
@@ -49,19 +50,26 @@ using Request = std::variant<QuitRequest, RefreshRequest, SuspendRequest, Redraw
 class KeyMap {
  public:
   KeyMap();
-  /// Binds an action to other keys; fails with one line for a key or action that does not exist,
-  /// or a key that a screen binds already.
+  /// Binds an action to other keys, or to none; fails with one line for a key or action that does
+  /// not exist, or a key that a screen binds already. To exchange keys, first bind to none.
   Result<void> bind(std::string_view action, std::string_view keys);
   /// The action of a key (or of a second one after a first) on a screen.
   [[nodiscard]] std::optional<Action> find(Screen screen, std::string_view keys) const;
   [[nodiscard]] bool is_prefix(Screen screen, std::string_view key) const;
+  /// Separated by spaces; empty where it has none.
   [[nodiscard]] std::string keys_of(Action action) const;
 
  private:
+  void add(const ActionRow& row, const std::vector<std::string>& keys);
+  /// Another action of the same screens whose keys these cannot stand beside.
+  [[nodiscard]] std::optional<Action> find_rival(const ActionRow& row, std::string_view keys) const;
+
   std::map<std::pair<Screen, std::string>, Action> actions_;
+  std::map<Action, std::string> keys_;
 };
 
-/// Turns inputs into changes of `state` and requests. Keeps only the first key of a pair.
+/// Turns inputs into changes of `state` and requests. Keeps the first key of a pair, and the
+/// screens to go back to.
 class Control {
  public:
   explicit Control(KeyMap keys) : keys_(std::move(keys)) {}
@@ -72,8 +80,30 @@ class Control {
   static void follow(const Snapshot& snapshot, ViewState& state);
 
  private:
+  /// One input with all that it may look at and change.
+  struct Turn {
+    const Snapshot& snapshot;
+    const Drawn& drawn;
+    ViewState& state;
+    std::vector<Request> requests;
+  };
+  void press(const Key& key, Turn& turn);
+  void point(const Mouse& mouse, Turn& turn);
+  void wheel(const Mouse& mouse, Turn& turn);
+  void perform(Action action, Turn& turn);
+  bool perform_layout(Action action, Turn& turn);
+  bool perform_selection(Action action, Turn& turn);
+  bool perform_screen(Action action, Turn& turn);
+  bool perform_world(Action action, Turn& turn);
+  bool perform_device(Action action, Turn& turn);
+  void show_process(Action action, Turn& turn);
+  static void move(int rows, Turn& turn);
+  void open(Screen screen, ViewState& state);
+  void go_back(Turn& turn);
+
   KeyMap keys_;
   std::string first_key_;
+  std::vector<Screen> before_;  ///< Screens to go back to, the last first.
 };
 
 }  // namespace gander::tui

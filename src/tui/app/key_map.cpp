@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which keys do what: from the table of actions, then as the configuration wants it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "text/nearest.hpp"
+#include "tui/app/control.hpp"
+
+namespace gander::tui {
+namespace {
+
+constexpr std::array screens{Screen::main,   Screen::tree, Screen::environment, Screen::process,
+                             Screen::device, Screen::help, Screen::settings,    Screen::why};
+
+std::vector<std::string> split(std::string_view keys) {
+  std::vector<std::string> words;
+  while (!keys.empty()) {
+    const auto end = std::min(keys.find(' '), keys.size());
+    if (end > 0) words.emplace_back(keys.substr(0, end));
+    keys.remove_prefix(std::min(keys.size(), end + 1));
+  }
+  return words;
+}
+
+/// Where the `+` between two keys stands; npos for a single key (`+` is a key, and so is `Alt-+`).
+std::size_t joint_of(std::string_view keys) {
+  const auto at = keys.find('+', 1);
+  return at == std::string_view::npos || at + 1 == keys.size() ? std::string_view::npos : at;
+}
+
+std::string first_of(std::string_view keys) { return std::string{keys.substr(0, joint_of(keys))}; }
+
+/// A key, or two joined by `+`, spelled as the decoder spells them; nothing if there is no such.
+std::optional<std::string> read_keys(std::string_view word) {
+  const auto joint = joint_of(word);
+  const auto first = find_key(word.substr(0, joint));
+  if (!first) return std::nullopt;
+  if (joint == std::string_view::npos) return to_string(*first);
+  const auto second = find_key(word.substr(joint + 1));
+  if (!second) return std::nullopt;
+  return to_string(*first) + "+" + to_string(*second);
+}
+
+Error unknown_action(std::string_view name) {
+  std::vector<std::string> names;
+  for (const ActionRow& row : actions()) names.emplace_back(row.name);
+  const auto nearest = text::find_nearest(name, names);
+  return {Fault::usage,
+          fmt::format("there is no action '{}'{}", name,
+                      nearest.empty() ? "" : fmt::format("; is '{}' meant?", nearest))};
+}
+
+}  // namespace
+
+KeyMap::KeyMap() {
+  for (const ActionRow& row : actions()) add(row, split(row.keys));
+}
+
+void KeyMap::add(const ActionRow& row, const std::vector<std::string>& keys) {
+  for (const Screen screen : screens) {
+    if (!holds_on(row, screen)) continue;
+    for (const std::string& key : keys) actions_.emplace(std::pair{screen, key}, row.id);
+  }
+  keys_[row.id] = fmt::format("{}", fmt::join(keys, " "));
+}
+
+std::optional<Action> KeyMap::find_rival(const ActionRow& row, std::string_view keys) const {
+  const bool is_pair = joint_of(keys) != std::string_view::npos;
+  for (const auto& [place, action] : actions_) {
+    if (action == row.id || !holds_on(row, place.first)) continue;
+    // A key cannot both do something and wait for a second one.
+    const bool collides = place.second == keys || (is_pair && place.second == first_of(keys)) ||
+                          (!is_pair && joint_of(place.second) != std::string_view::npos &&
+                           first_of(place.second) == keys);
+    if (collides) return action;
+  }
+  return std::nullopt;
+}
+
+Result<void> KeyMap::bind(std::string_view action, std::string_view keys) {
+  const auto id = find_action(action);
+  if (!id) return tl::make_unexpected(unknown_action(action));
+  const ActionRow& row = row_of(*id);
+  std::vector<std::string> wanted;
+  for (const std::string& word : split(keys)) {
+    auto spelled = read_keys(word);
+    if (!spelled) return fail(Fault::usage, fmt::format("there is no key '{}'", word));
+    if (const auto rival = find_rival(row, *spelled)) {
+      return fail(Fault::usage, fmt::format("the key '{}' of '{}' is also that of '{}'", *spelled,
+                                            action, row_of(*rival).name));
+    }
+    wanted.push_back(std::move(*spelled));
+  }
+  std::erase_if(actions_, [&](const auto& entry) { return entry.second == *id; });
+  add(row, wanted);
+  return {};
+}
+
+std::optional<Action> KeyMap::find(Screen screen, std::string_view keys) const {
+  const auto found = actions_.find(std::pair{screen, std::string{keys}});
+  if (found == actions_.end()) return std::nullopt;
+  return found->second;
+}
+
+bool KeyMap::is_prefix(Screen screen, std::string_view key) const {
+  return std::ranges::any_of(actions_, [&](const auto& entry) {
+    const auto& [place, action] = entry;
+    return place.first == screen && joint_of(place.second) != std::string_view::npos &&
+           first_of(place.second) == key;
+  });
+}
+
+std::string KeyMap::keys_of(Action action) const {
+  const auto found = keys_.find(action);
+  return found == keys_.end() ? std::string{} : found->second;
+}
+
+}  // namespace gander::tui

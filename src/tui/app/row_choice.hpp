@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What can be selected on the main and the tree screen, and how the selection moves. Rows are
+// remembered by identity, never by their place.
+#pragma once
+
+#include <vector>
+
+#include "tui/panel/panel.hpp"
+
+namespace gander::tui {
+
+/// A row that can be selected, and the processes that it stands for: a heading stands for all of
+/// its group.
+struct ChoosableRow {
+  RowKey key;
+  std::vector<ProcessKey> processes;
+};
+
+/// The rows of the main or the tree screen, from the top; none on other screens.
+std::vector<ChoosableRow> choosable_rows(const Snapshot& snapshot, const ViewState& state);
+
+/// Moves the selection by so many rows, held at both ends; without one, the first row is selected
+/// downwards and the last one upwards. `drawn` tells how many rows are in sight.
+void move_selection(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int rows);
+/// Selects a row that a person pointed at.
+void select_row(const Snapshot& snapshot, ViewState& state, const RowKey& key);
+/// Tags what is selected, or takes the tag away where all of it is tagged.
+void toggle_tags(const Snapshot& snapshot, ViewState& state);
+/// The selected process; null where none is, or where it is not in the snapshot.
+const Process* find_selected(const Snapshot& snapshot, const ViewState& state);
+const Process* find_process(const Snapshot& snapshot, const ProcessKey& key);
+/// Whom a signal is meant for: all that are tagged, else what is selected. Only processes that are
+/// here and run; in the order of their numbers.
+std::vector<ProcessKey> find_targets(const Snapshot& snapshot, const ViewState& state);
+/// After the way back from the tree: the selection as the main screen knows it, or none.
+void carry_to_main(const Snapshot& snapshot, ViewState& state);
+/// Scrolls the devices by so many rows, not past those that the last frame shows.
+void scroll_devices(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int rows);
+/// Scrolls the main screen by one row, down (1) or up (-1): the devices to their end, then the
+/// processes.
+void scroll_main(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int row);
+/// Columns of the longest command on the screen.
+int longest_command(const Snapshot& snapshot);
+
+}  // namespace gander::tui
