@@ -12,9 +12,14 @@ namespace {
 
 constexpr int ticks = 5;
 
-std::vector<int> codes() {
+/// The codes for the function at `place`: a third of the choice, so that neighbours, which are
+/// variants of one question, meet all of it together.
+std::vector<int> codes_for(std::size_t place) {
   if (std::getenv("GANDER_FULL_MATRIX") == nullptr) {
-    return {1, 2, 3, 4, 6, 7, 9, 13, 15, 18, 21, 25, 26, 999};
+    const std::vector<int> choice{1, 2, 3, 4, 6, 7, 9, 13, 15, 18, 21, 25, 26, 999};
+    std::vector<int> some;
+    for (std::size_t i = place % 3; i < choice.size(); i += 3) some.push_back(choice[i]);
+    return some;
   }
   std::vector<int> all{999};
   for (int code = 0; code <= 30; ++code) all.push_back(code);
@@ -61,11 +66,15 @@ void expect_healthy(const Tick& tick) {
   EXPECT_TRUE(second->uuid.is_known());
 }
 
+MetricSet metrics_for(const std::string& symbol) {
+  return symbol == "nvmlDeviceGetPcieThroughput" ? MetricSet::all() : quick_metrics();
+}
+
 void run_ticks(NvmlMachine& machine, driver::Driver& driver, const std::string& symbol, int code) {
   // "Not found" from this one means that nobody used the GPU.
   const bool may_be_idle = code == 6 && symbol == "nvmlDeviceGetProcessUtilization";
   for (int i = 0; i < ticks; ++i) {
-    const Tick tick = take_tick(driver);
+    const Tick tick = take_tick(driver, metrics_for(symbol));
     expect_true_tick(tick, machine.state(), may_be_idle);
     if (concerns_a_device(symbol)) expect_healthy(tick);
     machine.tick();
@@ -74,8 +83,9 @@ void run_ticks(NvmlMachine& machine, driver::Driver& driver, const std::string& 
 
 TEST(NvmlFaultSweep, EveryFunctionAnswersEveryCode) {
   NvmlMachine machine;
+  std::size_t place = 0;
   for (const char* symbol : driver::nvml::symbol_names) {
-    for (const int code : codes()) {
+    for (const int code : codes_for(place++)) {
       SCOPED_TRACE(std::string{symbol} + " answers " + std::to_string(code));
       machine.inject(symbol, code, concerns_a_device(symbol) ? 0 : -1);
       const auto driver = machine.make_driver();
@@ -86,7 +96,7 @@ TEST(NvmlFaultSweep, EveryFunctionAnswersEveryCode) {
       run_ticks(machine, *driver, symbol, code);
       machine.heal();
       ASSERT_TRUE(driver->reacquire());
-      expect_healthy(take_tick(*driver));
+      expect_healthy(take_tick(*driver, quick_metrics()));
       ASSERT_FALSE(HasFailure());
     }
   }
@@ -100,7 +110,7 @@ TEST(NvmlFaultSweep, EveryFunctionIsMissingInTurn) {
     const auto driver = machine.make_driver();
     ASSERT_TRUE(driver->open());
     for (int i = 0; i < ticks; ++i) {
-      const Tick tick = take_tick(*driver);
+      const Tick tick = take_tick(*driver, metrics_for(symbol));
       EXPECT_EQ(tick.devices.size(), std::string{symbol}.find("Mig") == std::string::npos &&
                                              std::string{symbol}.find("MIG") == std::string::npos
                                          ? 5U
