@@ -272,9 +272,7 @@ void write_monitoring(const Session& session, const Board& board, void* before, 
   session.client.call("nvmlGpmSampleFree", second);
 }
 
-}  // namespace
-
-static Counters read_counters(Session& session, Board& board) {
+Counters read_counters(Session& session, Board& board) {
   Counters counters;
   for (const Rate& rate : rates) {
     const bool is_link = rate.field == 138 || rate.field == 139;
@@ -284,6 +282,8 @@ static Counters read_counters(Session& session, Board& board) {
   }
   return counters;
 }
+
+}  // namespace
 
 Counters begin_counters(Session& session, Board& board) {
   Counters counters = read_counters(session, board);

@@ -6,24 +6,32 @@
 namespace gander::sim::record {
 namespace {
 
+unsigned char byte_of(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
+
+/// How long a character is that begins with this byte, 0 where none does.
+std::size_t promised_length(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xe0) return 2;
+  return first < 0xf0 ? 3 : 4;
+}
+
+/// Whether the second byte makes an overlong form, a surrogate, or what lies beyond the last.
+bool is_forbidden(unsigned char first, unsigned char second) {
+  return (first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+         (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f);
+}
+
 /// Length of the UTF-8 character at the beginning of `text`, 0 where there is none.
 std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char first = byte(0);
-  const std::size_t length = first < 0x80   ? 1
-                             : first < 0xc2 ? 0
-                             : first < 0xe0 ? 2
-                             : first < 0xf0 ? 3
-                             : first < 0xf5 ? 4
-                                            : 0;
+  const std::size_t length = promised_length(byte_of(text, 0));
   if (length == 0 || length > text.size()) return 0;
   for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xc0U) != 0x80) return 0;
+    if ((byte_of(text, i) & 0xc0U) != 0x80) return 0;
   }
-  // Overlong forms, surrogates, and what lies beyond the last character.
-  if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f)) return 0;
-  if ((first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f)) return 0;
-  return length;
+  return length > 1 && is_forbidden(byte_of(text, 0), byte_of(text, 1)) ? 0 : length;
 }
 
 }  // namespace
@@ -77,7 +85,8 @@ void TomlWriter::raw(std::string_view key, std::string_view value) {
 void TomlWriter::inline_table(std::string_view key,
                               const std::map<std::string, std::string>& values) {
   std::string all;
-  for (const auto& [name, value] : values) all += (all.empty() ? "" : ", ") + name + " = " + value;
+  for (const auto& [name, value] : values)
+    all += fmt::format("{}{} = {}", all.empty() ? "" : ", ", name, value);
   if (!all.empty()) raw(key, "{ " + all + " }");
 }
 
