@@ -5,7 +5,7 @@
 #include <set>
 #include <vector>
 
-#include "sim/nvml/library_fixture.hpp"
+#include "sim/nvml/library_testing.hpp"
 
 namespace gander::sim::nvml {
 namespace {

@@ -3,7 +3,7 @@
 #include <thread>
 #include <vector>
 
-#include "sim/nvml/library_fixture.hpp"
+#include "sim/nvml/library_testing.hpp"
 
 namespace gander::sim::nvml {
 namespace {

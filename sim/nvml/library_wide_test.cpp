@@ -7,7 +7,7 @@
 #include "sim/nvml/abi_gpm.hpp"
 #include "sim/nvml/abi_health.hpp"
 #include "sim/nvml/abi_wiring.hpp"
-#include "sim/nvml/library_fixture.hpp"
+#include "sim/nvml/library_testing.hpp"
 
 namespace gander::sim::nvml {
 namespace {

@@ -33,7 +33,8 @@ TEST(MetricList, ListsEveryMetricOnceInOrder) {
 }
 
 TEST(MetricList, WordsChooseByNameOrByScope) {
-  for (const auto metric : find_metrics({"link"}).value()) {
+  const auto links = find_metrics({"link"}).value();
+  for (const auto metric : links) {
     EXPECT_EQ(row_of(metric).scope, Scope::link);
   }
   const auto both = find_metrics({"fan", "uptime"}).value();
