@@ -17,6 +17,7 @@ struct TableRow {
 };
 /// The rows as the user wants them, in the order in which they stand on the screen.
 std::vector<TableRow> arrange_rows(const Snapshot& snapshot, const ViewState& state);
+/// Who a row is. The heading of a group has pid 0, and its name in place of a device.
 RowKey key_of(const TableRow& row);
 
 enum class Separation : std::uint8_t { none, rules };

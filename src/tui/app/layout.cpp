@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts a frame together.
+#include "tui/app/layout.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "text/ascii.hpp"
+#include "text/bar.hpp"
+#include "text/width.hpp"
+#include "tui/panel/screens.hpp"
+#include "tui/widget/scroll.hpp"
+
+namespace gander::tui {
+namespace {
+
+constexpr Style key_style{.role = Role::key, .bold = true};
+
+/// Something that may be pressed or clicked: its key, then what it does.
+struct Hint {
+  std::string_view key;
+  std::string_view words;
+  Action action{};
+};
+
+int width_of(std::span<const Hint> hints) {
+  int width = 0;
+  for (const Hint& hint : hints) {
+    width += static_cast<int>(hint.key.size() + hint.words.size()) + 3;
+  }
+  return std::max(0, width - 2);
+}
+
+/// Draws hints that end at the right edge; none where there is no room right of `from`.
+void draw_hints(const Canvas& canvas, int from, std::span<const Hint> hints, Drawn& drawn) {
+  int column = canvas.size().columns - width_of(hints);
+  if (column < from) return;
+  for (const Hint& hint : hints) {
+    const int first = column;
+    column = canvas.put(0, column, hint.key, key_style);
+    column = canvas.put(0, column + 1, hint.words, {.role = Role::muted});
+    const Area place = canvas.in_grid({0, first, 1, column - first});
+    if (place.rows > 0 && place.columns > 0) drawn.clicks.push_back({place, hint.action});
+    column += 2;
+  }
+}
+
+/// The time, what holds it still, and the way to help and out.
+void draw_head(const View& view, const Canvas& canvas, Drawn& drawn) {
+  constexpr std::array hints{Hint{"h", "help", Action::help}, Hint{"q", "quit", Action::quit}};
+  const auto& state = view.state;
+  int column = canvas.put(0, 0, state.clock_text, {.bold = true});
+  if (state.is_paused) {
+    column = canvas.put(0, column + 2, "PAUSED", {.role = Role::warning, .bold = true});
+  }
+  if (state.is_following) column = canvas.put(0, column + 2, "following", {.role = Role::accent});
+  draw_hints(canvas, column + 2, hints, drawn);
+}
+
+/// What the line above the processes says, the most urgent first.
+void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
+  constexpr std::array signals{Hint{"T", "terminate", Action::terminate},
+                               Hint{"K", "kill", Action::kill},
+                               Hint{"I", "interrupt", Action::interrupt}};
+  constexpr std::array others{Hint{"\\", "filter", Action::filter},
+                              Hint{"t", "tree", Action::show_tree},
+                              Hint{"e", "environment", Action::show_environment}};
+  const auto& state = view.state;
+  int column = 0;
+  if (state.is_typing_filter) {
+    column = canvas.put(0, 0, "Filter: ", {.role = Role::accent, .bold = true});
+    column = canvas.put(0, column, state.filter_text);
+    column = canvas.put(0, column, " ", {.reverse = true});
+    column = canvas.put(0, column + 2, state.message, {.role = Role::warning});
+    return;
+  }
+  if (!state.message.empty()) {
+    column = canvas.put(0, 0, state.message, {.role = Role::warning});
+  } else if (!state.filter.is_empty()) {
+    column = canvas.put(0, 0, "Filter: " + state.filter_text, {.role = Role::accent});
+  } else if (state.viewer_uid == 0 && !state.is_read_only) {
+    column = canvas.put(0, 0, "! You are root: signals reach everybody's processes.",
+                        {.role = Role::warning});
+  }
+  const bool can_signal = !state.is_read_only && (state.selected || !state.tagged.empty());
+  if (can_signal) {
+    draw_hints(canvas, column + 2, signals, drawn);
+  } else {
+    draw_hints(canvas, column + 2, others, drawn);
+  }
+}
+
+void draw_main(const View& view, const Plan& plan, const Canvas& canvas, Drawn& drawn) {
+  const int width = canvas.size().columns;
+  int row = 0;
+  const auto next = [&](int rows) {
+    const Canvas part = canvas.part({row, 0, rows, width});
+    row += rows;
+    return part;
+  };
+  draw_head(view, next(plan.head), drawn);
+  if (plan.devices > 0) draw_devices(view, plan.device_form, next(plan.devices), drawn);
+  if (plan.host > 0) {
+    const int rows = host_rows(plan.host_form);
+    // Graphs share a rule with the devices above them.
+    const int own_rule = plan.host - rows;
+    const int rule_row = row - 1 + own_rule;
+    row += own_rule;
+    draw_host(view, plan.host_form, next(rows), drawn);
+    if (plan.host_form == HostForm::full) {
+      const auto above =
+          plan.devices > 0 ? lowest_cells(view, plan.device_form, width) : text::CellWidths{};
+      canvas.put(rule_row, 0, text::draw_rule("═", above, host_cells(width)),
+                 {.role = Role::frame});
+    }
+  }
+  if (plan.status > 0) draw_status(view, next(plan.status), drawn);
+  if (plan.processes > 0) draw_processes(view, plan.separation, next(plan.processes), drawn);
+}
+
+void shift(Area& area, int rows) { area.row -= rows; }
+
+/// Draws a screen that is higher than the terminal, and copies what is in sight.
+Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
+  const auto [height, width] = grid.size();
+  Grid whole{{plan.rows(), width}};
+  Drawn drawn;
+  draw_main(view, plan, Canvas{whole, {0, 0, plan.rows(), width}}, drawn);
+  const int first = first_shown(view.state.scroll, plan.rows(), height);
+  for (int row = 0; row < std::min(height, plan.rows()); ++row) {
+    for (int column = 0; column < width; ++column) {
+      const Cell& cell = whole.at(row + first, column);
+      if (cell.text.empty()) continue;
+      grid.put(row, {column, 0, width}, cell.text, cell.style);
+    }
+  }
+  const auto is_outside = [&](const auto& entry) {
+    return entry.area.row < 0 || entry.area.row >= height;
+  };
+  for (ClickArea& click : drawn.clicks) shift(click.area, first);
+  for (Provenance& cell : drawn.cells) shift(cell.area, first);
+  std::erase_if(drawn.clicks, is_outside);
+  std::erase_if(drawn.cells, is_outside);
+  return drawn;
+}
+
+void draw_too_small(const Canvas& canvas) {
+  const auto [rows, columns] = canvas.size();
+  canvas.put(0, 0, fmt::format("{}x{} is too small", columns, rows), {.role = Role::warning});
+  canvas.put(1, 0, fmt::format("needed: {}x{}", least_size.columns, least_size.rows));
+  canvas.put(2, 0, "q quits", {.role = Role::muted});
+}
+
+Drawn draw_main_screen(const View& view, Grid& grid) {
+  const Size size = grid.size();
+  Drawn drawn;
+  const Canvas canvas{grid, {0, 0, size.rows, size.columns}};
+  if (size.rows < least_size.rows || size.columns < least_size.columns) {
+    draw_too_small(canvas);
+    return drawn;
+  }
+  const Plan plan = plan_main(view, size);
+  if (plan.rows() > size.rows) return draw_scrolled(view, plan, grid);
+  draw_main(view, plan, canvas, drawn);
+  return drawn;
+}
+
+/// Replaces every cell by ASCII. A character of two columns becomes two of one.
+void reduce_to_ascii(Grid& grid) {
+  const auto [rows, columns] = grid.size();
+  for (int row = 0; row < rows; ++row) {
+    for (int column = 0; column < columns; ++column) {
+      const Cell& cell = grid.at(row, column);
+      const bool is_plain = cell.text.size() == 1 && static_cast<unsigned char>(cell.text[0]) < 128;
+      if (is_plain || cell.text.empty()) continue;
+      const Cell old = cell;
+      grid.put(row, {column, 0, columns}, text::to_ascii(old.text), old.style);
+    }
+  }
+}
+
+Drawn draw_screen(const View& view, Grid& grid) {
+  Drawn drawn;
+  const Canvas canvas{grid, {0, 0, grid.size().rows, grid.size().columns}};
+  switch (view.state.screen) {
+    case Screen::main:
+      return draw_main_screen(view, grid);
+    case Screen::tree:
+      draw_tree(view, canvas, drawn);
+      break;
+    case Screen::environment:
+      draw_environment(view, canvas, drawn);
+      break;
+    case Screen::process:
+      draw_process(view, canvas, drawn);
+      break;
+    case Screen::device:
+      draw_device(view, canvas, drawn);
+      break;
+    case Screen::help:
+      draw_help(view, canvas, drawn);
+      break;
+    case Screen::settings:
+      draw_settings(view, canvas, drawn);
+      break;
+    case Screen::why:
+      draw_why(view, canvas, drawn);
+      break;
+  }
+  return drawn;
+}
+
+}  // namespace
+
+Drawn draw_frame(const View& view, Grid& grid) {
+  const Canvas canvas{grid, {0, 0, grid.size().rows, grid.size().columns}};
+  Drawn drawn = draw_screen(view, grid);
+  if (view.state.dialog) draw_dialog(view, canvas, drawn);
+  if (view.state.charset == Charset::ascii) reduce_to_ascii(grid);
+  return drawn;
+}
+
+}  // namespace gander::tui

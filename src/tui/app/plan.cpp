@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Divides the main screen among its panels.
+#include <algorithm>
+
+#include "tui/app/layout.hpp"
+
+namespace gander::tui {
+namespace {
+
+/// Rows the processes keep where devices could take all: frame, titles and one row.
+constexpr int least_processes = 6;
+constexpr int least_devices = 4;
+/// Fewer rows than this hold no host and no frame around the processes.
+constexpr int host_from = 9;
+
+/// What each panel would need in each of its forms.
+struct Needs {
+  int devices_full{};
+  int devices_compact{};
+  int devices_columns{};
+  int processes_apart{};
+  int processes_together{};
+};
+
+Needs needs_of(const View& view, int columns) {
+  Needs needs;
+  if (view.state.show_devices) {
+    needs.devices_full = device_rows(view, DeviceForm::full, columns);
+    needs.devices_compact = device_rows(view, DeviceForm::compact, columns);
+    needs.devices_columns = device_rows(view, DeviceForm::columns, columns);
+  }
+  if (view.state.show_processes) {
+    needs.processes_apart = std::max(least_processes, process_rows(view, Separation::rules));
+    needs.processes_together = std::max(least_processes, process_rows(view, Separation::none));
+  }
+  return needs;
+}
+
+/// Rows of the host in a form. Graphs need a rule above them, which devices have already.
+int rows_of_host(const View& view, HostForm form) {
+  if (!view.state.show_host) return 0;
+  const bool needs_rule = form == HostForm::full && !view.state.show_devices;
+  return host_rows(form) + (needs_rule ? 1 : 0);
+}
+
+Plan forced_plan(const View& view, const Needs& needs) {
+  const bool is_full = view.state.mode == Mode::full;
+  Plan plan{.head = 1, .status = 1};
+  plan.device_form = is_full ? DeviceForm::full : DeviceForm::compact;
+  plan.host_form = is_full ? HostForm::full : HostForm::compact;
+  plan.separation = is_full ? Separation::rules : Separation::none;
+  plan.devices = is_full ? needs.devices_full : needs.devices_compact;
+  plan.host = rows_of_host(view, plan.host_form);
+  plan.processes = is_full ? needs.processes_apart : needs.processes_together;
+  return plan;
+}
+
+/// Forms by what fits, as nvitop shrinks: devices, then host, then rules.
+Plan fitting_forms(const View& view, const Needs& needs, int rows) {
+  Plan plan{.head = 1, .status = 1};
+  const int lines = plan.head + plan.status;
+  const int graphs = rows_of_host(view, HostForm::full);
+  const int bars = rows_of_host(view, HostForm::compact);
+  const auto fits = [&](int devices, int host) {
+    return rows >= lines + devices + host + needs.processes_apart;
+  };
+  plan.device_form = fits(needs.devices_full, graphs) ? DeviceForm::full : DeviceForm::compact;
+  plan.host_form = fits(needs.devices_compact, graphs) ? HostForm::full : HostForm::compact;
+  plan.separation = fits(needs.devices_compact, bars) ? Separation::rules : Separation::none;
+  plan.devices = plan.device_form == DeviceForm::full ? needs.devices_full : needs.devices_compact;
+  plan.host = rows_of_host(view, plan.host_form);
+  return plan;
+}
+
+/// Where not even the compact forms fit: GPUs side by side, then lists that scroll.
+void squeeze(const View& view, const Needs& needs, Plan& plan, int rows) {
+  if (rows < host_from) plan.host = 0;
+  const int kept = std::min(least_processes, needs.processes_together);
+  const int room = rows - plan.head - plan.status - plan.host - kept;
+  if (plan.devices > room && needs.devices_columns > 0) {
+    plan.device_form = DeviceForm::columns;
+    // Side by side in few columns where that fits: such rows say more.
+    const int half = std::max({least_devices, room, rows / 3});
+    plan.devices = std::min(std::max(needs.devices_columns, std::min(room, plan.devices)), half);
+  }
+  if (!view.state.show_processes) return;
+  const int left = rows - plan.head - plan.status - plan.host;
+  plan.devices = std::clamp(plan.devices, 0, std::max(0, left - 1));
+  // A list of one row and half a frame says nothing: the processes get it.
+  if (plan.devices < 2) plan.devices = 0;
+}
+
+}  // namespace
+
+Plan plan_main(const View& view, Size size) {
+  const Needs needs = needs_of(view, size.columns);
+  if (view.state.mode != Mode::automatic) {
+    Plan plan = forced_plan(view, needs);
+    if (view.state.show_processes) {
+      plan.processes = std::max(plan.processes, size.rows - (plan.rows() - plan.processes));
+    }
+    return plan;
+  }
+  Plan plan = fitting_forms(view, needs, size.rows);
+  squeeze(view, needs, plan, size.rows);
+  const int left = size.rows - plan.rows();
+  if (view.state.show_processes) plan.processes = std::max(0, left);
+  return plan;
+}
+
+}  // namespace gander::tui
