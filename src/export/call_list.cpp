@@ -18,7 +18,7 @@ using text::Line;
 using text::Weight;
 
 constexpr int figure_width = 10;
-constexpr int name_width = 41;
+constexpr int name_width = 40;
 constexpr double microseconds = 1e6;
 
 double per(double amount, double parts) { return parts > 0 ? amount / parts : 0.0; }

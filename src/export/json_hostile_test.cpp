@@ -2,6 +2,7 @@
 // Snapshots from newer, older, broken and hostile writers.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <string>
@@ -130,7 +131,11 @@ TEST(JsonHostile, KeepsLongTextsAndRepeatedDevices) {
 /// what was read survives being written.
 TEST(JsonHostile, AnyValueMayBeAnything) {
   const Json flat = example().flatten();
+  // Places that differ only in their number are alike: one in seven, unless there is time.
+  const int stride = std::getenv("GANDER_FULL_MATRIX") != nullptr ? 1 : 7;
+  int place = 0;
   for (const auto& entry : flat.items()) {
+    if (place++ % stride != 0) continue;
     for (const Json& other : {Json(nullptr), Json(true), Json(-1), Json(1e308), Json("x"),
                               Json::array({1}), Json::object({{"a", 1}})}) {
       Json json = example();

@@ -38,14 +38,20 @@ TEST(Detail, FitsEveryWidthAndSteersNothing) {
   }
 }
 
+/// So much of a unit that one more or less shows.
+double visible_amount(Unit unit) {
+  if (unit == Unit::ratio) return 0.1;
+  return unit == Unit::hertz || unit == Unit::joules ? 1e9 : 1.0;
+}
+
 TEST(Detail, EveryMetricOfADeviceHasItsPlace) {
   auto snapshot = fixture::idle_snapshot();
   auto& readings = snapshot.devices.front().readings;
   for (const auto& row : rows_of(Scope::device)) {
     readings.fill(Missing::not_supported);
-    readings[row.id] = 7.0;
+    readings[row.id] = 7 * visible_amount(row.unit);
     const auto seven = write_detail(snapshot, plain, 80);
-    readings[row.id] = 5.0;
+    readings[row.id] = 5 * visible_amount(row.unit);
     EXPECT_NE(write_detail(snapshot, plain, 80), seven) << row.name;
   }
 }
