@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// The signal dialog: who would be hit, with what, and what came of it. The screen below stays
+// readable but dim, so that nobody mistakes where keys go.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "text/process_words.hpp"
+#include "text/safe.hpp"
+#include "text/units.hpp"
+#include "text/width.hpp"
+#include "text/wrap.hpp"
+#include "tui/panel/screens.hpp"
+
+namespace gander::tui {
+namespace {
+
+constexpr int widest = 76;
+/// So many targets are named; more are counted.
+constexpr int most_named = 8;
+/// Rows of the box that are not list: frame, question, blank, sum, blank, buttons.
+constexpr int other_rows = 7;
+
+struct Line {
+  std::string text;
+  Style style;
+};
+using Lines = std::vector<Line>;
+
+/// A button and where it stands among the others.
+struct Button {
+  int index{};
+  std::string text;
+  bool is_chosen = false;
+};
+
+std::string plural(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+std::string question_of(const SignalDialog& dialog) {
+  const auto whom = plural(dialog.targets.size(), "process", "processes");
+  if (!dialog.results.empty()) return "Sent to " + whom;
+  const auto signals = offered_signals(dialog);
+  const bool is_signal = dialog.choice >= 0 && dialog.choice < static_cast<int>(signals.size());
+  if (!is_signal) return fmt::format("Send a signal to {}?", whom);
+  return fmt::format("Send {} to {}?",
+                     name_of_signal(signals[static_cast<std::size_t>(dialog.choice)]), whom);
+}
+
+std::string facts_of(const SignalDialog::Target& target) {
+  std::string facts;
+  if (target.gpu_memory > 0) facts = text::write_bytes(target.gpu_memory) + " of GPU memory";
+  if (target.children > 0) {
+    facts += (facts.empty() ? "" : ", ") + plural(static_cast<std::size_t>(target.children),
+                                                  "descendant stays", "descendants stay");
+  }
+  return facts;
+}
+
+Lines name_targets(const SignalDialog& dialog, int room) {
+  Lines lines;
+  // Each takes two rows; the last may have to count the rest.
+  const int most = std::clamp(room / 2, 1, most_named);
+  const int count = static_cast<int>(dialog.targets.size());
+  const int named = count <= most ? count : std::max(1, most - 1);
+  for (int i = 0; i < named; ++i) {
+    const auto& target = dialog.targets[static_cast<std::size_t>(i)];
+    const auto user = text::user_of(target.process);
+    lines.push_back(
+        {fmt::format("{:>7} {}  {}", target.process.pid, user, text::command_of(target.process)),
+         {.bold = true}});
+    const auto facts = facts_of(target);
+    if (!facts.empty()) lines.push_back({"        " + facts, {Role::muted}});
+  }
+  if (named < count) {
+    lines.push_back({fmt::format("        and {} more", count - named), {Role::muted}});
+  }
+  return lines;
+}
+
+Lines name_results(const SignalDialog& dialog) {
+  Lines lines;
+  for (const std::string& result : dialog.results) {
+    const bool is_sent = result.ends_with(": sent");
+    lines.push_back({(is_sent ? "+ " : "! ") + result, {is_sent ? Role::good : Role::error}});
+  }
+  return lines;
+}
+
+/// What would be free again, and what would not.
+std::string sum_of(const SignalDialog& dialog) {
+  double memory = 0;
+  int children = 0;
+  for (const auto& target : dialog.targets) {
+    memory += target.gpu_memory;
+    children += target.children;
+  }
+  std::string text;
+  if (memory > 0)
+    text = fmt::format("Frees {} of GPU memory once ended.", text::write_bytes(memory));
+  if (children > 0) text += (text.empty() ? "" : " ") + std::string{"Descendants are not hit."};
+  return text;
+}
+
+std::vector<Button> make_buttons(const SignalDialog& dialog) {
+  std::vector<Button> buttons;
+  for (const int signal : offered_signals(dialog)) {
+    buttons.push_back({static_cast<int>(buttons.size()), name_of_signal(signal)});
+  }
+  buttons.push_back({static_cast<int>(buttons.size()), "Cancel"});
+  const int last = static_cast<int>(buttons.size()) - 1;
+  buttons[static_cast<std::size_t>(std::clamp(dialog.choice, 0, last))].is_chosen = true;
+  return buttons;
+}
+
+Style style_of(const Button& button) {
+  if (!button.is_chosen) return {.role = Role::key};
+  return {.role = Role::accent, .bold = true, .reverse = true};
+}
+
+/// A chosen button stands between marks as well: colour must not be the only sign.
+std::string text_of(const Button& button) {
+  return button.is_chosen ? fmt::format("[>{}<]", button.text) : fmt::format("[ {} ]", button.text);
+}
+
+void draw_button(const Canvas& canvas, Drawn& drawn, const Area& place, const Button& button) {
+  canvas.put_left(place.row, {place.column, place.columns}, text_of(button), style_of(button));
+  drawn.clicks.push_back({canvas.in_grid(place), Choice{button.index}});
+}
+
+/// All buttons in one row, or as many rows as they need; returns the rows.
+int lay_buttons(const Canvas* canvas, Drawn* drawn, const std::vector<Button>& buttons, int width) {
+  int row = 0;
+  int column = 0;
+  for (const Button& button : buttons) {
+    const int needed = text::display_width(text_of(button));
+    if (column > 0 && column + needed > width) {
+      ++row;
+      column = 0;
+    }
+    if (canvas != nullptr) draw_button(*canvas, *drawn, {row, column, 1, needed}, button);
+    column += needed + 2;
+  }
+  return row + 1;
+}
+
+/// A list to choose from: each signal with what it does.
+void draw_list(const Canvas& canvas, Drawn& drawn, const std::vector<Button>& buttons) {
+  const auto [rows, columns] = canvas.size();
+  const auto chosen = std::ranges::find(buttons, true, &Button::is_chosen);
+  const Window window = keep_in_sight({0, rows, static_cast<int>(buttons.size())},
+                                      static_cast<int>(chosen - buttons.begin()));
+  for (int i = 0; i < window.rows && window.first + i < window.count; ++i) {
+    const Button& button = buttons[static_cast<std::size_t>(window.first + i)];
+    draw_button(canvas, drawn, {i, 0, 1, std::min(columns, 14)}, button);
+    const auto place = static_cast<std::size_t>(button.index);
+    if (place < listed_signals.size()) canvas.put(i, 15, listed_signals[place].help);
+  }
+}
+
+void draw_frame(const View& view, const Canvas& box) {
+  const auto [rows, columns] = box.size();
+  const Style style{.role = Role::frame, .bold = true};
+  box.fill({0, 0, rows, columns}, U' ', {});
+  const auto line = text::repeat(sign(view.state, "─", "-"), columns - 2);
+  const auto side = sign(view.state, "│", "|");
+  box.put(0, 0, fmt::format("{}{}{}", sign(view.state, "┌", "+"), line, sign(view.state, "┐", "+")),
+          style);
+  for (int row = 1; row < rows - 1; ++row) {
+    box.put(row, 0, side, style);
+    box.put(row, columns - 1, side, style);
+  }
+  if (rows < 2) return;
+  box.put(rows - 1, 0,
+          fmt::format("{}{}{}", sign(view.state, "└", "+"), line, sign(view.state, "┘", "+")),
+          style);
+}
+
+/// Where the parts of the inside lie.
+struct Plan {
+  Lines lines;
+  std::string sum;
+  std::vector<Button> buttons;
+  int button_rows{};
+};
+
+Plan make_plan(const SignalDialog& dialog, Size inside) {
+  Plan plan;
+  if (!dialog.results.empty()) {
+    plan.lines = name_results(dialog);
+    plan.sum = "Any key closes this.";
+    return plan;
+  }
+  plan.buttons = make_buttons(dialog);
+  const bool is_list = dialog.signal == 0;
+  plan.button_rows =
+      is_list ? std::clamp(inside.rows - other_rows, 1, static_cast<int>(plan.buttons.size()))
+              : lay_buttons(nullptr, nullptr, plan.buttons, inside.columns);
+  plan.lines = name_targets(dialog, inside.rows - other_rows + 3 - plan.button_rows);
+  plan.sum = sum_of(dialog);
+  return plan;
+}
+
+void draw_inside(const View& view, const Canvas& inside, Drawn& drawn, const Plan& plan) {
+  const SignalDialog& dialog = *view.state.dialog;
+  const auto [rows, columns] = inside.size();
+  inside.put_left(0, {0, columns}, question_of(dialog), {.role = Role::title, .bold = true});
+  // Buttons come first where there is little room: without them nobody gets out.
+  const int bottom = rows - plan.button_rows;
+  int row = rows > 4 ? 2 : 1;
+  for (const Line& line : plan.lines) {
+    if (row >= bottom - (plan.sum.empty() ? 0 : 1)) break;
+    inside.put_left(row++, {0, columns}, line.text, line.style);
+  }
+  if (!plan.sum.empty() && bottom > 1) {
+    inside.put_left(std::min(row, bottom - 1), {0, columns}, plan.sum, {Role::warning});
+  }
+  if (plan.buttons.empty()) return;
+  const Canvas place = inside.part({bottom, 0, plan.button_rows, columns});
+  if (dialog.signal == 0) return draw_list(place, drawn, plan.buttons);
+  lay_buttons(&place, &drawn, plan.buttons, columns);
+}
+
+}  // namespace
+
+void draw_dialog(const View& view, const Canvas& canvas, Drawn& drawn) {
+  if (!view.state.dialog) return;
+  const auto [rows, columns] = canvas.size();
+  canvas.change({0, 0, rows, columns},
+                [](Style& style) { style = {.role = Role::muted, .dim = true}; });
+  drawn.clicks.clear();
+  drawn.cells.clear();
+  const int width = std::min(columns, widest);
+  const bool has_frame = rows >= 5 && columns >= 20;
+  const int border = has_frame ? 2 : 0;
+  const Plan plan = make_plan(*view.state.dialog, {rows - border, width - 2 * border});
+  const int needed = 3 + static_cast<int>(plan.lines.size()) + (plan.sum.empty() ? 0 : 1) +
+                     (plan.button_rows > 0 ? plan.button_rows + 1 : 0) + border;
+  const int height = std::min(rows, needed);
+  const Canvas box = canvas.part({(rows - height) / 2, (columns - width) / 2, height, width});
+  if (!has_frame) {
+    box.fill({0, 0, height, width}, U' ', {});
+    return draw_inside(view, box, drawn, plan);
+  }
+  draw_frame(view, box);
+  draw_inside(view, box.part({1, 2, height - 2, width - 4}), drawn, plan);
+}
+
+}  // namespace gander::tui
