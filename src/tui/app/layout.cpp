@@ -122,7 +122,13 @@ void draw_main(const View& view, const Plan& plan, const Canvas& canvas, Drawn& 
   if (plan.processes > 0) draw_processes(view, plan.separation, next(plan.processes), drawn);
 }
 
-void shift(Area& area, int rows) { area.row -= rows; }
+/// Moves an area up, and cuts it to the rows in sight.
+void shift(Area& area, int rows, int height) {
+  const int first = std::max(0, area.row - rows);
+  const int end = std::min(height, area.row - rows + area.rows);
+  area.row = first;
+  area.rows = std::max(0, end - first);
+}
 
 /// Draws a screen that is higher than the terminal, and copies what is in sight.
 Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
@@ -138,11 +144,9 @@ Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
       grid.put(row, {column, 0, width}, cell.text, cell.style);
     }
   }
-  const auto is_outside = [&](const auto& entry) {
-    return entry.area.row < 0 || entry.area.row >= height;
-  };
-  for (ClickArea& click : drawn.clicks) shift(click.area, first);
-  for (Provenance& cell : drawn.cells) shift(cell.area, first);
+  const auto is_outside = [](const auto& entry) { return entry.area.rows == 0; };
+  for (ClickArea& click : drawn.clicks) shift(click.area, first, height);
+  for (Provenance& cell : drawn.cells) shift(cell.area, first, height);
   std::erase_if(drawn.clicks, is_outside);
   std::erase_if(drawn.cells, is_outside);
   return drawn;

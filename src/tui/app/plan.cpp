@@ -9,7 +9,6 @@ namespace {
 
 /// Rows the processes keep where devices could take all: frame, titles and one row.
 constexpr int least_processes = 6;
-constexpr int least_devices = 4;
 /// Fewer rows than this hold no host and no frame around the processes.
 constexpr int host_from = 9;
 
@@ -72,22 +71,24 @@ Plan fitting_forms(const View& view, const Needs& needs, int rows) {
   return plan;
 }
 
+/// Rows the processes should have beside devices that can be drawn in less: all they need, or a
+/// good part of the terminal.
+int wanted_by_processes(const Needs& needs, int rows) {
+  return std::min(needs.processes_together, std::max(least_processes, rows * 5 / 12));
+}
+
 /// Where not even the compact forms fit: GPUs side by side, then lists that scroll.
-void squeeze(const View& view, const Needs& needs, Plan& plan, int rows) {
-  if (rows < host_from) plan.host = 0;
-  const int kept = std::min(least_processes, needs.processes_together);
-  const int room = rows - plan.head - plan.status - plan.host - kept;
-  if (plan.devices > room && needs.devices_columns > 0) {
-    plan.device_form = DeviceForm::columns;
-    // Side by side in few columns where that fits: such rows say more.
-    const int half = std::max({least_devices, room, rows / 3});
-    plan.devices = std::min(std::max(needs.devices_columns, std::min(room, plan.devices)), half);
-  }
-  if (!view.state.show_processes) return;
-  const int left = rows - plan.head - plan.status - plan.host;
-  plan.devices = std::clamp(plan.devices, 0, std::max(0, left - 1));
-  // A list of one row and half a frame says nothing: the processes get it.
-  if (plan.devices < 2) plan.devices = 0;
+void squeeze(const View& view, const Needs& needs, Plan& plan, Size size) {
+  if (size.rows < host_from) plan.host = 0;
+  const int room = size.rows - plan.head - plan.status - plan.host;
+  const int wanted = wanted_by_processes(needs, size.rows);
+  if (plan.devices <= room - wanted || needs.devices_columns == 0) return;
+  plan.device_form = DeviceForm::columns;
+  const int kept = needs.devices_columns <= room - wanted
+                       ? wanted
+                       : std::min(least_processes, needs.processes_together);
+  const int most = std::max(room - kept, room / 2);
+  plan.devices = std::min(short_device_rows(view, {most, size.columns}), most);
 }
 
 }  // namespace
@@ -102,7 +103,7 @@ Plan plan_main(const View& view, Size size) {
     return plan;
   }
   Plan plan = fitting_forms(view, needs, size.rows);
-  squeeze(view, needs, plan, size.rows);
+  squeeze(view, needs, plan, size);
   const int left = size.rows - plan.rows();
   if (view.state.show_processes) plan.processes = std::max(0, left);
   return plan;

@@ -15,10 +15,10 @@
 namespace gander::tui::devices {
 namespace {
 
-constexpr int bars_from = 100;       ///< Columns of a terminal that has room for bars.
-constexpr int two_bars_from = 44;    ///< Columns beyond the frame that hold two bars side by side.
-constexpr int least_short_row = 19;  ///< Columns of `GPU  MEM  UTL Temp`.
-constexpr int short_with_power = 25;
+constexpr int bars_from = 100;        ///< Columns of a terminal that has room for bars.
+constexpr int two_bars_from = 44;     ///< Columns beyond the frame that hold two bars side by side.
+constexpr int least_short_row = 15;   ///< Columns of `  MEM  UTL Temp` behind an index.
+constexpr int short_with_power = 21;  ///< The same with `   Pwr`.
 constexpr int least_short_bars = 10;  ///< Columns beyond those that two bars need.
 
 /// A cell of a short row.
@@ -27,6 +27,7 @@ struct Piece {
   Role role{};
   int width{};
   Metric metric{};
+  bool is_bar = false;
 };
 
 std::string percent_cell(const Reading& ratio, DeviceState state) {
@@ -63,12 +64,13 @@ std::vector<Piece> pieces_of(const Panel& panel, const Device& device, int width
   std::vector<Piece> pieces;
   const bool has_bars = spare >= least_short_bars;
   if (has_bars) {
-    pieces.push_back({blocks_of(memory, spare / 2), memory_role, spare / 2, Metric::memory_used});
+    pieces.push_back(
+        {blocks_of(memory, spare / 2), memory_role, spare / 2, Metric::memory_used, true});
   }
   pieces.push_back({percent_cell(memory, device.state), memory_role, 4, Metric::memory_used});
   if (has_bars) {
     const int rest = spare - spare / 2;
-    pieces.push_back({blocks_of(load, rest), load_role, rest, Metric::gpu_utilization});
+    pieces.push_back({blocks_of(load, rest), load_role, rest, Metric::gpu_utilization, true});
   }
   pieces.push_back({percent_cell(load, device.state), load_role, 4, Metric::gpu_utilization});
   pieces.push_back({text::temperature_cell(device), Role::text, 4, Metric::temperature});
@@ -78,10 +80,20 @@ std::vector<Piece> pieces_of(const Panel& panel, const Device& device, int width
   return pieces;
 }
 
+/// Columns of an index, with a blank or a mark before it.
+int index_width(const std::vector<const Device*>& devices) {
+  std::size_t longest = 2;
+  for (const Device* device : devices) {
+    longest = std::max(longest, to_string(device->index).size());
+  }
+  return static_cast<int>(longest) + 1;
+}
+
+/// Titles of what stands behind an index.
 std::string short_titles(int width) {
   const int spare = width - short_with_power - 2;
   const bool has_bars = spare >= least_short_bars;
-  std::string out = " GPU ";
+  std::string out = " ";
   const int first = has_bars ? spare / 2 + 1 : 0;
   const int second = has_bars ? spare - spare / 2 + 1 : 0;
   out += text::pad_left("MEM", first + 4) + " " + text::pad_left("UTL", second + 4) + " Temp";
@@ -91,16 +103,16 @@ std::string short_titles(int width) {
 void draw_short_row(const Panel& panel, const Device& device, const Area& area) {
   const auto part = panel.canvas.part(area);
   const Style style = style_of(panel, device);
-  part.put_right(0, {0, 4}, to_string(device.index), style);
+  const int index = index_width(panel.devices);
+  part.put_right(0, {0, index}, to_string(device.index), style);
   if (panel.view.state.marked_devices.contains(uuid_of(device))) {
     part.put(0, 0, "*", {.role = Role::accent, .bold = true});
   }
-  int column = 5;
-  for (const Piece& piece : pieces_of(panel, device, area.columns)) {
+  int column = index + 1;
+  for (const Piece& piece : pieces_of(panel, device, area.columns - index)) {
     // Blocks grow from the left; figures stand at the right.
-    const bool is_bar = piece.width > 5;
     const Style look{.role = piece.role, .bold = style.bold};
-    if (is_bar) {
+    if (piece.is_bar) {
       part.put_left(0, {column, piece.width}, piece.text, look);
     } else {
       part.put_right(0, {column, piece.width}, piece.text, look);
@@ -177,10 +189,12 @@ text::CellWidths short_cells(int columns, int width) {
   return cells;
 }
 
-int short_columns(int count, Size size) {
-  const int most = std::max(1, (size.columns - 1) / (least_short_row + 1));
+int short_columns(const std::vector<const Device*>& devices, Size size) {
+  const int count = static_cast<int>(devices.size());
+  const int widest = least_short_row + index_width(devices) + 1;
+  const int most = std::max(1, (size.columns - 1) / widest);
   for (int columns = 1; columns < most; ++columns) {
-    if ((count + columns - 1) / columns + 3 <= size.rows) return columns;
+    if ((count + columns - 1) / columns + short_frame <= size.rows) return columns;
   }
   return std::min(most, std::max(1, count));
 }
@@ -189,10 +203,10 @@ void draw_short(const Panel& panel) {
   const Canvas& canvas = panel.canvas;
   const auto [height, width] = canvas.size();
   const int count = static_cast<int>(panel.devices.size());
-  const int beside = short_columns(count, canvas.size());
+  const int beside = short_columns(panel.devices, canvas.size());
   const auto cells = short_cells(beside, width);
   const int below = (count + beside - 1) / beside;
-  const int titles = height >= 4 ? 2 : 0;
+  const int titles = height > short_frame ? 2 : 0;
   const int window = std::max(0, height - titles - (titles > 0 ? 1 : 0));
   const int first = first_shown(panel.view.state.device_scroll, below, window);
   const int shown = std::min(window, below - first);
@@ -209,7 +223,10 @@ void draw_short(const Panel& panel) {
   for (int i = 0; i < beside; ++i) {
     const int cell = cells[static_cast<std::size_t>(i)];
     if (titles > 0) {
-      canvas.part({1, column, 1, cell}).put(0, 0, short_titles(cell), {.role = Role::title});
+      const int index = index_width(panel.devices);
+      const Canvas part = canvas.part({1, column, 1, cell});
+      part.put_right(0, {0, index}, "GPU", {.role = Role::title});
+      part.put(0, index, short_titles(cell - index), {.role = Role::title});
     }
     for (int row = 0; row < shown; ++row) {
       const int place = (first + row) * beside + i;

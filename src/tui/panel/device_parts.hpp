@@ -14,6 +14,9 @@ namespace gander::tui::devices {
 /// Columns of the frame without bars; narrower terminals get short rows.
 inline constexpr int frame_width = 79;
 
+/// Rows around short ones: rule, titles, rule.
+inline constexpr int short_frame = 3;
+
 /// How the columns right of the frame are used.
 struct BarArea {
   int left = 0;   ///< Width of the left or only bar; 0: there is none.
@@ -46,7 +49,7 @@ void draw_frame_row(const Canvas& canvas, int row, const text::CellWidths& cells
 /// Draws short rows in several columns.
 void draw_short(const Panel& panel);
 /// How many columns of short rows are drawn in so much room.
-int short_columns(int count, Size size);
+int short_columns(const std::vector<const Device*>& devices, Size size);
 text::CellWidths short_cells(int columns, int width);
 
 }  // namespace gander::tui::devices

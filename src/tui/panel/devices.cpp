@@ -59,9 +59,14 @@ RowOf owner_of(const Row& row) {
 }
 
 /// The cells of a device's row. One bar stands below both of those of its parent.
-CellWidths cells_of(const BarArea& bars, RowOf row) {
+CellWidths cells_of(int columns, RowOf row) {
+  const BarArea bars = devices::bar_area(columns);
   CellWidths cells{text::name_pane, text::side_pane, text::side_pane};
-  if (bars.left == 0) return cells;
+  if (bars.left == 0) {
+    // What is too narrow for bars widens the last pane.
+    cells.back() += std::max(0, columns - devices::frame_width);
+    return cells;
+  }
   if (bars.right > 0 && row == RowOf::instance) {
     cells.push_back(bars.left + bars.right + 5);
     return cells;
@@ -195,8 +200,7 @@ void draw_bars(const Panel& panel, const Row& row, int at, const CellWidths& cel
 }
 
 void draw_row(const Panel& panel, const Row& row, int at) {
-  const auto area = devices::bar_area(panel.canvas.size().columns);
-  const auto cells = cells_of(area, owner_of(row));
+  const auto cells = cells_of(panel.canvas.size().columns, owner_of(row));
   devices::draw_frame_row(panel.canvas, at, cells);
   const auto panes = panes_of(panel, row);
   const Style style = devices::style_of(panel, *row.device);
@@ -218,9 +222,10 @@ void draw_row(const Panel& panel, const Row& row, int at) {
 
 /// The rule above row `at` of `rows`, which has to fit what stands above and below it.
 void draw_rule(const Panel& panel, const std::vector<Row>& rows, std::size_t place, int at) {
-  const auto area = devices::bar_area(panel.canvas.size().columns);
   const RowOf above = place > 0 ? owner_of(rows[place - 1]) : RowOf::gpu;
-  panel.canvas.put(at, 0, text::draw_rule("─", cells_of(area, above), cells_of(area, RowOf::gpu)),
+  panel.canvas.put(at, 0,
+                   text::draw_rule("─", cells_of(panel.canvas.size().columns, above),
+                                   cells_of(panel.canvas.size().columns, RowOf::gpu)),
                    {.role = Role::frame});
 }
 
@@ -287,7 +292,6 @@ void draw_none(const Panel& panel) {
 void draw_panes(const Panel& panel) {
   const Canvas& canvas = panel.canvas;
   const auto [height, width] = canvas.size();
-  const auto area = devices::bar_area(width);
   const auto rows = rows_of(panel.devices, panel.form);
   const int titles = height >= title_rows(panel.form) + 2 ? title_rows(panel.form) : 0;
   const int window = std::max(0, height - titles - 1);
@@ -295,7 +299,8 @@ void draw_panes(const Panel& panel) {
   const int first = first_shown(panel.view.state.device_scroll, all, window);
   if (titles > 0) {
     const RowOf top = owner_of(rows[static_cast<std::size_t>(first)]);
-    draw_titles(panel, cells_of(area, RowOf::gpu), cells_of(area, top));
+    draw_titles(panel, cells_of(panel.canvas.size().columns, RowOf::gpu),
+                cells_of(panel.canvas.size().columns, top));
   }
   const int shown = std::min(window, all - first);
   for (int i = 0; i < shown; ++i) {
@@ -308,7 +313,8 @@ void draw_panes(const Panel& panel) {
   }
   if (height <= shown + titles) return;
   const RowOf last = owner_of(rows[static_cast<std::size_t>(std::max(0, first + shown - 1))]);
-  canvas.put(titles + shown, 0, text::draw_rule("═", cells_of(area, last), {}),
+  canvas.put(titles + shown, 0,
+             text::draw_rule("═", cells_of(panel.canvas.size().columns, last), {}),
              {.role = Role::frame});
   draw_window(canvas, titles + shown, {first, shown, all});
 }
@@ -338,10 +344,16 @@ int device_rows(const View& view, DeviceForm form, int columns) {
   const int count = static_cast<int>(devices.size());
   if (count == 0) return 5;
   if (form == DeviceForm::columns || columns < devices::frame_width) {
-    const int beside = devices::short_columns(count, {0, columns});
-    return 3 + (count + beside - 1) / beside;
+    return short_device_rows(view, {0, columns});
   }
   return title_rows(form) + static_cast<int>(rows_of(devices, form).size()) + 1;
+}
+
+int short_device_rows(const View& view, Size room) {
+  const auto devices = shown_devices(view.snapshot, view.state);
+  const int beside = devices::short_columns(devices, room);
+  const int count = static_cast<int>(devices.size());
+  return devices::short_frame + (count + beside - 1) / beside;
 }
 
 text::CellWidths lowest_cells(const View& view, DeviceForm form, int columns) {
@@ -349,8 +361,7 @@ text::CellWidths lowest_cells(const View& view, DeviceForm form, int columns) {
   if (devices.empty() || form == DeviceForm::columns || columns < devices::frame_width) {
     return {columns - 2};
   }
-  return cells_of(devices::bar_area(columns),
-                  devices.back()->is_instance() ? RowOf::instance : RowOf::gpu);
+  return cells_of(columns, devices.back()->is_instance() ? RowOf::instance : RowOf::gpu);
 }
 
 void draw_devices(const View& view, DeviceForm form, const Canvas& canvas, Drawn& drawn) {

@@ -18,6 +18,8 @@ Role role_of(const View& view, const Device& device);
 /// Rows that the devices of `view` need in this form at this width, frame included. Several columns
 /// need the fewest where they are as narrow as they can be.
 int device_rows(const View& view, DeviceForm form, int columns);
+/// Rows that short rows need in as few columns as fit into `room`, else in as many as there can be.
+int short_device_rows(const View& view, Size room);
 /// Widths of the cells above the lower rule of the frame, for a panel that joins there.
 text::CellWidths lowest_cells(const View& view, DeviceForm form, int columns);
 /// Draws them; scrolled by `view.state.device_scroll` where they do not fit.

@@ -243,7 +243,7 @@ void note_row(const Table& table, const TableRow& row, int at) {
   const auto subject = fmt::format("process {}", row.process->pid);
   const auto note = [&](const Canvas& on, const Area& area, Metric metric) {
     const Area place = on.in_grid(area);
-    if (place.columns > 0) {
+    if (place.rows > 0 && place.columns > 0) {
       table.drawn.cells.push_back({place, subject, row.use->device, metric});
     }
   };
@@ -347,7 +347,9 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
   const auto [height, width] = canvas.size();
   const text::CellWidths whole{std::max(0, width - 2)};
   const int all = static_cast<int>(lines.size());
-  const int window = std::max(0, height - top - 1);
+  // Without titles there is no rule either.
+  const bool has_rule = top > 0;
+  const int window = std::max(0, height - top - (has_rule ? 1 : 0));
   const int first = first_line(table, lines, window);
   const int shown = std::min(window, all - first);
   for (int i = 0; i < shown; ++i) {
@@ -364,6 +366,7 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
   if (all == 0 && window > 0) {
     canvas.put_left(top, {1, width - 2}, empty_sentence(table.view), {.role = Role::muted});
   }
+  if (!has_rule) return;
   canvas.put(height - 1, 0, text::draw_rule("═", whole, {}), frame_style);
   draw_window(canvas, height - 1, {first, shown, all});
 }

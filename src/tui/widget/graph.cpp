@@ -85,6 +85,20 @@ char32_t glyph_at(const Graph& graph, int height, int level, int age) {
                                           : ascii_of(steps, graph.growth);
 }
 
+/// Adds a glyph as UTF-8; all that are used here are ASCII or take three bytes.
+void append(std::string& line, char32_t glyph) {
+  const auto byte = [](char32_t value) {
+    return static_cast<char>(static_cast<unsigned char>(value));
+  };
+  if (glyph < 0x80) {
+    line += byte(glyph);
+    return;
+  }
+  line += byte(0xe0 | (glyph >> 12));
+  line += byte(0x80 | ((glyph >> 6) & 0x3f));
+  line += byte(0x80 | (glyph & 0x3f));
+}
+
 Style style_of(const Graph& graph, int height, int level) {
   Style style;
   style.role = graph.role;
@@ -100,11 +114,12 @@ void draw_graph(const Graph& graph, const Canvas& canvas) {
   for (int level = 0; level < rows; ++level) {
     const int row = graph.growth == Growth::up ? rows - 1 - level : level;
     const Style style = style_of(graph, rows, level);
+    std::string line;
     for (int column = 0; column < columns; ++column) {
       const int age = (columns - 1 - column) * seconds_per_column;
-      const char32_t glyph = glyph_at(graph, rows, level, age);
-      if (glyph != U' ') canvas.fill({row, column, 1, 1}, glyph, style);
+      append(line, glyph_at(graph, rows, level, age));
     }
+    canvas.put(row, 0, line, style);
   }
 }
 
