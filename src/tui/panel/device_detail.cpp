@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All that is known of one GPU: graphs of what it did on top, themes below them, scrolled.
+#include "tui/panel/device_detail.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +10,6 @@
 #include "text/quantity.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
-#include "tui/panel/device_detail.hpp"
 #include "tui/panel/screens.hpp"
 #include "tui/widget/bar.hpp"
 #include "tui/widget/graph.hpp"
@@ -142,7 +143,7 @@ void draw_course(const View& view, const Canvas& canvas, Drawn& drawn, Metric me
   }
   draw_graph({series, range, Growth::up, Coloring::plain, role, view.state.charset},
              canvas.part({1, 0, rows - 1, columns}));
-  drawn.cells.push_back({canvas.area(), label_of(device), uuid, metric});
+  add_cell(drawn, {canvas.area(), label_of(device), uuid, metric});
 }
 
 /// Draws the graphs there is room for; returns the rows they took.
@@ -182,8 +183,13 @@ void draw_lines(const Canvas& canvas, const Lines& lines, const Window& window) 
 void draw_device(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Device* device = find_shown_device(view.snapshot, view.state);
   Page page{"Device",
-            {Action::back, Action::previous_device, Action::next_device, Action::page_down,
-             Action::why, Action::help}};
+            {{Action::back, "back"},
+             {Action::help, "help"},
+             {Action::previous_device, "previous"},
+             {Action::next_device, "next"},
+             {Action::page_down, "down"},
+             {Action::why, "why?"}},
+            Extent::scrolled};
   if (device != nullptr) {
     page.title = fmt::format("{}  {}", label_of(*device), text::words(device->name, 7));
   }

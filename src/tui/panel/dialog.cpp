@@ -126,7 +126,7 @@ std::string text_of(const Button& button) {
 
 void draw_button(const Canvas& canvas, Drawn& drawn, const Area& place, const Button& button) {
   canvas.put_left(place.row, {place.column, place.columns}, text_of(button), style_of(button));
-  drawn.clicks.push_back({canvas.in_grid(place), Choice{button.index}});
+  add_click(drawn, canvas.in_grid(place), Choice{button.index});
 }
 
 /// All buttons in one row, or as many rows as they need; returns the rows.

@@ -148,7 +148,7 @@ void draw_variables(const View& view, const Canvas& body, Drawn& drawn) {
     const Canvas line = body.part({i, 0, 1, columns});
     draw_variable(view, line, variables[static_cast<std::size_t>(window.first + i)]);
     if (window.first + i == selected) select_row(line, 0);
-    drawn.clicks.push_back({line.area(), Choice{window.first + i}});
+    add_click(drawn, line.area(), Choice{window.first + i});
   }
 }
 
@@ -170,8 +170,12 @@ bool looks_secret(std::string_view name) {
 }
 
 void draw_environment(const View& view, const Canvas& canvas, Drawn& drawn) {
-  const Page page{title_of(view),
-                  {Action::back, Action::toggle_secrets, Action::refresh, Action::help}};
+  const Page page{
+      title_of(view),
+      {{Action::back, "back"},
+       {Action::help, "help"},
+       {Action::toggle_secrets, view.state.shows_secrets ? "mask secrets" : "show secrets"},
+       {Action::refresh, "read again"}}};
   const Canvas body = draw_page(view, canvas, drawn, page);
   const auto [rows, columns] = body.size();
   const Process* process = find_asked(view);

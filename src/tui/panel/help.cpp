@@ -66,9 +66,15 @@ std::vector<std::string_view> sections() {
 Block make_section(const ViewState& state, std::string_view section) {
   Block block = begin(section);
   for (const ActionRow& row : actions()) {
-    if (row.section != section || row.name.ends_with(reversed)) continue;
+    // What leads back stands with what leads there.
+    const bool is_other_half = row.name.ends_with(reversed) || row.name.starts_with("leave_");
+    if (row.section != section || is_other_half) continue;
     const bool is_signal = section == "Signals";
     std::string help{row.help};
+    if (row.name.starts_with("show_")) {
+      const auto leave = find_action("leave_" + std::string{row.name.substr(5)});
+      if (leave) help += fmt::format("; {} leads back", keys_of(state, *leave));
+    }
     if (find_action(std::string{row.name} + std::string{reversed})) help += ", or reversed";
     if (is_signal && state.is_read_only) help += " (read-only: off)";
     add(block, {spell(all_keys(state, row)), help,
@@ -158,7 +164,8 @@ std::vector<Block> make_blocks(const ViewState& state) {
 
 void draw_help(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Page page{fmt::format("gander {}: keys and signs", view.snapshot.version),
-                  {Action::back, Action::page_down, Action::page_up}};
+                  {{Action::back, "back"}, {Action::page_down, "down"}, {Action::page_up, "up"}},
+                  Extent::scrolled};
   const Canvas body = draw_page(view, canvas, drawn, page);
   const auto [rows, width] = body.size();
   const auto columns = arrange(make_blocks(view.state), std::max(1, width / (column_width + 1)));

@@ -293,16 +293,20 @@ void draw_subject(const View& view, const Canvas& body, Drawn& drawn, const Subj
   const int top = 2 + shown + (rows > 8 ? 1 : 0);
   draw_courses(view, body.part({top, 0, rows - top, columns}), subject);
   if (subject.device == nullptr) return;
-  drawn.cells.push_back({body.in_grid({1, 0, 1, columns}),
-                         fmt::format("process {}", subject.process->pid), subject.key.device,
-                         Metric::gpu_memory});
+  add_cell(drawn,
+           {body.in_grid({1, 0, 1, columns}), fmt::format("process {}", subject.process->pid),
+            subject.key.device, Metric::gpu_memory});
 }
 
 }  // namespace
 
 void draw_process(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Subject subject = find_subject(view);
-  Page page{"Process", {Action::back, Action::help, Action::show_environment, Action::why}};
+  Page page{"Process",
+            {{Action::back, "back"},
+             {Action::help, "help"},
+             {Action::show_environment, "environment"},
+             {Action::why, "why?"}}};
   if (subject.process != nullptr) {
     page.title =
         fmt::format("Process {} ({})", subject.process->pid, text::user_of(*subject.process));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "text/safe.hpp"
 #include "text/width.hpp"
@@ -16,25 +17,25 @@ namespace {
 /// `GPU 3` and the like are cut before the time is.
 constexpr int least_title = 20;
 constexpr int hint_gap = 2;
+/// ` 1-38 of 120 `
+constexpr int position_width = 16;
 
 std::string first_key(const ViewState& state, Action action) {
   const std::string keys = keys_of(state, action);
   return keys.substr(0, keys.find(' '));
 }
 
-/// A phrase as short as a hint: up to the first comma.
-std::string_view short_help(const ActionRow& row) { return row.help.substr(0, row.help.find(',')); }
-
 void draw_hints(const View& view, const Canvas& line, Drawn& drawn, const Page& page) {
   int column = 1;
-  for (const Action action : page.hints) {
+  const int end = line.size().columns - (page.extent == Extent::scrolled ? position_width : 0);
+  for (const auto& [action, words] : page.hints) {
     const std::string key = first_key(view.state, action);
-    const std::string text = fmt::format("{} {}", key, short_help(row_of(action)));
+    const std::string text = fmt::format("{} {}", text::safe(key), words);
     const int width = text::display_width(text);
-    if (key.empty() || column + width > line.size().columns) continue;
+    if (key.empty() || column + width > end) continue;
     line.put(0, column, text, {Role::muted});
     line.put(0, column, key, {.role = Role::key, .bold = true});
-    drawn.clicks.push_back({line.in_grid({0, column, 1, width}), action});
+    add_click(drawn, line.in_grid({0, column, 1, width}), action);
     column += width + hint_gap;
   }
 }
@@ -96,6 +97,14 @@ Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Pag
     }
   }
   return canvas.part({1, 0, rows - 1 - foot, columns});
+}
+
+void add_click(Drawn& drawn, const Area& area, ClickTarget target) {
+  if (area.rows > 0 && area.columns > 0) drawn.clicks.push_back({area, std::move(target)});
+}
+
+void add_cell(Drawn& drawn, Provenance cell) {
+  if (cell.area.rows > 0 && cell.area.columns > 0) drawn.cells.push_back(std::move(cell));
 }
 
 Window keep_in_sight(Window window, int row) {

@@ -3,7 +3,7 @@
 // title above, the hints below, the row that stays in sight.
 #pragma once
 
-#include <initializer_list>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,14 +48,26 @@ std::string keys_of(const ViewState& state, Action action);
 /// A sign of Unicode where the terminal has it, else one of ASCII.
 std::string_view sign(const ViewState& state, std::string_view unicode, std::string_view ascii);
 
+/// Something that may be done, in a word or two.
+struct PageHint {
+  Action action{};
+  std::string_view words;
+};
+/// Whether a page has more rows than are seen, and says so at its lower right.
+enum class Extent : std::uint8_t { fixed, scrolled };
 /// What stands around a screen.
 struct Page {
   std::string title;
-  std::vector<Action> hints;
+  std::vector<PageHint> hints;
+  Extent extent{};
 };
 /// Draws the title with the time above, hints that can be clicked below, and returns what is
 /// between. Small canvases lose the hints first.
 Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Page& page);
+
+/// Notes what a click on an area means, and what is shown there; nothing for an empty area.
+void add_click(Drawn& drawn, const Area& area, ClickTarget target);
+void add_cell(Drawn& drawn, Provenance cell);
 
 /// Which part of a list is seen.
 struct Window {

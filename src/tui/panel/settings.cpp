@@ -45,7 +45,11 @@ void draw_row(const View& view, const Canvas& line, const SettingRow& row, bool 
 }  // namespace
 
 void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn) {
-  const Page page{"Settings", {Action::back, Action::confirm, Action::redraw}};
+  const Page page{"Settings",
+                  {{Action::back, "back"},
+                   {Action::help, "help"},
+                   {Action::confirm, "change"},
+                   {Action::save, "keep for the next time"}}};
   const Canvas body = draw_page(view, canvas, drawn, page);
   const auto [height, columns] = body.size();
   const auto rows = make_rows();
@@ -64,7 +68,7 @@ void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn) {
     }
     draw_row(view, line, all[static_cast<std::size_t>(row.setting)], row.setting == chosen);
     if (row.setting == chosen) select_row(line, 0);
-    drawn.clicks.push_back({line.area(), Choice{row.setting}});
+    add_click(drawn, line.area(), Choice{row.setting});
   }
   draw_position(body, 0, window);
   if (help == 0) return;

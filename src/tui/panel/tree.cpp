@@ -296,7 +296,7 @@ void draw_branches(const View& view, const Canvas& body, Drawn& drawn,
     const Branch& branch = branches[static_cast<std::size_t>(window.first + i)];
     draw_branch(view, line, branch, columns);
     if (window.first + i == selected) select_row(line, 0);
-    drawn.clicks.push_back({line.area(), row_key(*branch.process)});
+    add_click(drawn, line.area(), row_key(*branch.process));
   }
   draw_position(body, 0, window);
 }
@@ -314,10 +314,15 @@ void draw_tree(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto users = std::ranges::count_if(
       branches, [](const Branch& branch) { return !branch.process->uses.empty(); });
   Page page{fmt::format("Tree: {} processes, {} on GPUs", branches.size(), users),
-            {Action::back, Action::help, Action::collapse, Action::show_process,
-             Action::show_environment}};
-  if (!view.state.is_read_only) page.hints.push_back(Action::terminate);
-  if (!view.state.is_read_only) page.hints.push_back(Action::kill);
+            {{Action::back, "back"},
+             {Action::help, "help"},
+             {Action::collapse, "fold"},
+             {Action::show_process, "metrics"},
+             {Action::show_environment, "environment"}}};
+  if (!view.state.is_read_only) {
+    page.hints.push_back({Action::terminate, "terminate"});
+    page.hints.push_back({Action::kill, "kill"});
+  }
   const Canvas body = draw_page(view, canvas, drawn, page);
   if (!branches.empty()) return draw_branches(view, body, drawn, branches);
   const bool is_filtered = !view.state.filter.is_empty();

@@ -101,7 +101,7 @@ std::string kind_of(const MetricRow& row) {
 }
 
 int put_fact(const Canvas& canvas, int row, std::string_view title, std::string_view text) {
-  constexpr int title_width = 10;
+  constexpr int title_width = 11;
   if (text.empty()) return row;
   const auto [rows, columns] = canvas.size();
   canvas.put_left(row, {0, std::min(columns, title_width)}, title, {Role::muted});
@@ -121,7 +121,9 @@ void draw_history(const View& view, const Canvas& canvas, const Subject& subject
                   const MetricRow& row) {
   const Series& series = series_of(view, subject, row);
   const int rows = std::min(longest_graph, canvas.size().rows - 1);
-  if (series.empty() || rows < least_graph) return;
+  const bool is_any_known =
+      std::ranges::any_of(series, [](const auto& sample) { return sample.has_value(); });
+  if (!is_any_known || rows < least_graph) return;
   double highest = 0;
   for (const auto& sample : series) {
     highest = std::max(highest, static_cast<double>(sample.value_or(0)));
@@ -176,7 +178,7 @@ void draw_list(const View& view, const Canvas& canvas, Drawn& drawn, const Subje
     line.put_right(0, {1 + list_label, std::max(0, std::min(12, columns - list_label - 2))},
                    value_of(subject, row), {is_known ? Role::text : Role::muted});
     if (is_chosen) select_row(line, 0);
-    drawn.clicks.push_back({line.area(), Choice{window.first + i}});
+    add_click(drawn, line.area(), Choice{window.first + i});
   }
 }
 
@@ -194,7 +196,9 @@ std::vector<Metric> why_rows(const Snapshot& snapshot, const ViewState& state) {
 }
 
 void draw_why(const View& view, const Canvas& canvas, Drawn& drawn) {
-  const Page page{"Why?", {Action::back, Action::select_up, Action::select_down}};
+  const Page page{
+      "Why?",
+      {{Action::back, "back"}, {Action::select_up, "before"}, {Action::select_down, "next"}}};
   const Canvas body = draw_page(view, canvas, drawn, page);
   const auto [rows, columns] = body.size();
   const auto metrics = why_rows(view.snapshot, view.state);
