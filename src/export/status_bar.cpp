@@ -1,75 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bars, rules, rows and colours of the status page.
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <set>
-
+// Rules, rows and colours of the status page.
 #include "export/status_parts.hpp"
-#include "text/safe.hpp"
-#include "text/width.hpp"
 
 namespace gander::status {
-namespace {
-
-constexpr std::array<std::string_view, 8> partial_blocks{"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-/// Columns kept for the percent behind a full bar: ` MAX`.
-constexpr int percent_columns = 4;
-
-std::string draw_blocks(double ratio, int room) {
-  const double eighths = std::round(8.0 * room * std::clamp(ratio, 0.0, 1.0));
-  // Even nothing shows as a sliver: the bar is there, and its value is known.
-  const int count = std::max(1, static_cast<int>(eighths));
-  return text::repeat("█", count / 8) +
-         std::string{partial_blocks[static_cast<std::size_t>(count % 8)]};
-}
-
-std::string write_percent(double ratio, int room) {
-  const double percent = ratio * 100;
-  if (std::round(percent) >= 100) return " MAX";
-  const bool is_whole = std::abs(percent - std::round(percent)) < 0.05;
-  auto exact = fmt::format(" {:.1f}%", percent);
-  if (!is_whole && static_cast<int>(exact.size()) <= room) return exact;
-  return fmt::format(" {:.0f}%", percent);
-}
-
-/// What stands behind the blocks, in exactly `room` columns.
-std::string draw_tail(const Bar& bar, double ratio, int room) {
-  const auto figure = bar.figure.empty() ? std::string{} : " " + bar.figure;
-  const int figure_width = text::display_width(figure);
-  const auto percent = write_percent(ratio, room - figure_width);
-  const int gap = room - figure_width - text::display_width(percent);
-  const auto& first = bar.order == Bar::Order::figure_first ? figure : percent;
-  const auto& second = bar.order == Bar::Order::figure_first ? percent : figure;
-  if (gap >= 0) return first + text::repeat(" ", gap) + second;
-  const bool keeps_figure = bar.order == Bar::Order::figure_first && figure_width <= room;
-  return text::pad_right(keeps_figure ? figure : write_percent(ratio, room), room, "");
-}
-
-std::set<int> verticals(const Cells& cells) {
-  std::set<int> places{0};
-  int place = 0;
-  for (const int width : cells) {
-    place += width + 1;
-    places.insert(place);
-  }
-  return cells.empty() ? std::set<int>{} : places;
-}
-
-/// Which of the glyphs of a junction: by what is above and below it, at the left end, inside, or
-/// at the right end.
-struct Junctions {
-  std::array<std::string_view, 3> both;
-  std::array<std::string_view, 3> above;
-  std::array<std::string_view, 3> below;
-};
-constexpr Junctions thin{{"├", "┼", "┤"}, {"└", "┴", "┘"}, {"┌", "┬", "┐"}};
-constexpr Junctions thick{{"╞", "╪", "╡"}, {"╘", "╧", "╛"}, {"╒", "╤", "╕"}};
-
-}  // namespace
-
 Intensity intensity_of(const Reading& ratio, Thresholds thresholds) {
   if (!ratio.is_known()) return Intensity::moderate;
   if (ratio.value() >= thresholds.heavy) return Intensity::heavy;
@@ -88,45 +21,8 @@ text::Color color_of(Intensity intensity) {
   return text::Color::plain;
 }
 
-Reading share(const Reading& part, const Reading& whole) {
-  if (!part.is_known()) return part;
-  if (!whole.is_known()) return whole;
-  if (whole.value() <= 0) return Missing::not_supported;
-  return part.value() / whole.value();
-}
-
-std::string draw_bar(const Bar& bar, int width) {
-  const auto label = std::string{bar.label} + ": ";
-  const int behind = std::max(width - static_cast<int>(label.size()), 0);
-  const int room = std::max(behind - percent_columns, 0);
-  if (!bar.ratio.is_known()) {
-    const auto reason = missing_word(bar.ratio.reason(), 3, bar.state);
-    return label + text::repeat("░", room) +
-           text::pad_right(" " + std::string{reason}, behind - room);
-  }
-  const auto blocks = draw_blocks(bar.ratio.value(), room);
-  return label + blocks + draw_tail(bar, bar.ratio.value(), behind - text::display_width(blocks));
-}
-
 Line draw_rule(std::string_view fill, const Cells& above, const Cells& below) {
-  const auto up = verticals(above);
-  const auto down = verticals(below);
-  const auto& junctions = fill == "═" ? thick : thin;
-  const int end = up.empty() ? *down.rbegin() : *up.rbegin();
-  std::string out;
-  for (int place = 0; place <= end; ++place) {
-    const std::size_t side = place == 0 ? 0U : place == end ? 2U : 1U;
-    const bool is_up = up.contains(place);
-    const bool is_down = down.contains(place);
-    if (is_up && is_down) {
-      out += junctions.both[side];
-    } else if (is_up || is_down) {
-      out += is_up ? junctions.above[side] : junctions.below[side];
-    } else {
-      out += fill;
-    }
-  }
-  return Line{}.add(out);
+  return Line{}.add(text::draw_rule(fill, above, below));
 }
 
 Line draw_row(const std::vector<Line>& cells) {
@@ -134,18 +30,6 @@ Line draw_row(const std::vector<Line>& cells) {
   line.add("│");
   for (const auto& content : cells) line.add(content).add("│");
   return line;
-}
-
-std::string_view missing_word(Missing reason, int columns, DeviceState state) {
-  if (reason == Missing::device_lost && state == DeviceState::reset_required) {
-    return columns < 5 ? "RST" : "RESET";
-  }
-  return text::write_missing(reason, columns);
-}
-
-std::string words(const Known<std::string>& text, int columns, DeviceState state) {
-  if (text.is_known()) return text::safe(text.value());
-  return std::string{missing_word(text.reason(), columns, state)};
 }
 
 }  // namespace gander::status

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "export/status_parts.hpp"
+#include "text/device_words.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
 
@@ -95,7 +96,7 @@ Lacks collect_lacks(const Page& page) {
       add_lacks(lacks, instance_values, device.readings, device.index);
     } else {
       auto readings = device.readings;
-      if (shares_host_memory(page, device)) {
+      if (text::shares_host_memory(page.snapshot.host, device)) {
         // A note of its own says whose memory is shown.
         readings[Metric::memory_used] = readings[Metric::memory_total] = 0.0;
       }
@@ -178,7 +179,7 @@ void add_device_note(std::vector<DeviceNote>& notes, const Device& device, Devic
 std::vector<DeviceNote> collect_device_notes(const Page& page) {
   std::vector<DeviceNote> notes;
   for (const auto& device : page.snapshot.devices) {
-    if (shares_host_memory(page, device)) {
+    if (text::shares_host_memory(page.snapshot.host, device)) {
       add_device_note(notes, device,
                       {{}, "shares the host's memory; the host's figures are shown", {}});
     }

@@ -6,7 +6,7 @@
 #include <tuple>
 
 #include "export/status_parts.hpp"
-#include "text/command.hpp"
+#include "text/process_words.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
 
@@ -30,87 +30,9 @@ std::string short_percent(const Reading& ratio, DeviceState state) {
   return cell(ratio, 3, [](double value) { return text::write_percent(value); }, state);
 }
 
-std::string command_line(const Process& process) {
-  if (process.command.is_known() && !process.command.value().empty()) {
-    return text::safe(text::join_command(process.command.value()));
-  }
-  if (process.name.is_known()) return "[" + text::safe(process.name.value()) + "]";
-  const auto reason = process.command.is_known() ? process.name.reason() : process.command.reason();
-  return std::string{text::explain(reason)};
-}
-
-/// The command, or what keeps us from it: what a number without a process means to a person.
-std::string command_of(const Process& process) {
-  switch (process.presence) {
-    case Presence::present:
-      return command_line(process);
-    case Presence::zombie:
-      return process.name.is_known() ? "zombie [" + text::safe(process.name.value()) + "]"
-                                     : "zombie";
-    case Presence::gone:
-      return "gone (memory still held)";
-    case Presence::hidden:
-      return "hidden by hidepid";
-    case Presence::outside:
-      return "outside this PID namespace";
-  }
-  return {};
-}
-
-bool is_hex(std::string_view name) {
-  return name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-std::string owner_label(const Owner& owner) {
-  auto name = text::safe(owner.name);
-  switch (owner.kind) {
-    case OwnerKind::user:
-    case OwnerKind::script:
-    case OwnerKind::notebook:
-      return name;
-    case OwnerKind::container:
-      return is_hex(name) && name.size() == 64 ? name.substr(0, 12) : name;
-    case OwnerKind::pod:
-      return "pod " + name;
-    case OwnerKind::slurm_job:
-      return "job " + name;
-    case OwnerKind::systemd_unit:
-      return name.ends_with(".service") ? name.substr(0, name.size() - 8) : name;
-    case OwnerKind::environment:
-      return "env " + name;
-  }
-  return name;
-}
-
-std::string owner_of(const Process& process) {
-  for (const auto& owner : process.owners) {
-    if (owner.kind != OwnerKind::user) return owner_label(owner);
-  }
-  return {};
-}
-
-std::string user_of(const Process& process) {
-  if (process.user.is_known()) return text::safe(process.user.value());
-  if (process.uid.is_known()) return std::to_string(process.uid.value());
-  return std::string{text::write_missing(process.user.reason(), 7)};
-}
-
-const char* type_of(const Use& use) {
-  if (!use.type.is_known()) return "?";
-  switch (use.type.value()) {
-    case ContextType::compute:
-      return "C";
-    case ContextType::graphics:
-      return "G";
-    case ContextType::compute_graphics:
-      return "X";
-  }
-  return "?";
-}
-
 auto order_of(const ProcessRow& row) {
   const bool is_gone = row.process->presence == Presence::gone;
-  return std::tuple{row.device->index, is_gone, user_of(*row.process), row.process->pid};
+  return std::tuple{row.device->index, is_gone, text::user_of(*row.process), row.process->pid};
 }
 
 ProcessRow make_row(const Snapshot& snapshot, const Process& process, const Use& use) {
@@ -125,8 +47,8 @@ ProcessRow make_row(const Snapshot& snapshot, const Process& process, const Use&
           percent_of(readings[Metric::cpu_usage]),
           percent_of(resident),
           time,
-          owner_of(process),
-          command_of(process)};
+          text::owner_of(process),
+          text::command_of(process)};
 }
 
 /// Widths of the columns right of the fixed ones, for one page.
@@ -173,7 +95,8 @@ Line draw_process(const Page& page, const InfoWidths& widths, const ProcessRow& 
   const Style style{Color::plain, weight_of(page, *row.process)};
   const auto facts = fmt::format(
       " {} {} {} {} {} {} ", text::pad_left(std::to_string(row.process->pid), 7, "."),
-      type_of(*row.use), text::pad_left(user_of(*row.process), 7, "+"), text::pad_left(memory, 8),
+      text::type_of(*row.use), text::pad_left(text::user_of(*row.process), 7, "+"),
+      text::pad_left(memory, 8),
       text::pad_left(short_percent(readings[Metric::gpu_sm_utilization], state), 3),
       text::pad_left(short_percent(readings[Metric::gpu_memory_utilization], state), 5));
   const auto info = info_before_command(widths, row);
