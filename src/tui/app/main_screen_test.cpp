@@ -97,14 +97,16 @@ void expect_sound(const Frame& frame) {
 }
 
 TEST(MainScreen, IsSoundAtEverySize) {
-  const bool is_full = std::getenv("GANDER_FULL_MATRIX") != nullptr;
-  const int step_rows = is_full ? 1 : 13;
-  const int step_columns = is_full ? 1 : 41;
+  const bool wants_all = std::getenv("GANDER_FULL_MATRIX") != nullptr;
   for (const auto& [name, snapshot] : machines()) {
     const auto history = make_history(snapshot);
     for (const Mode mode : {Mode::automatic, Mode::full, Mode::compact}) {
       auto state = make_state();
       state.mode = mode;
+      // Forced modes draw the same panels at heights of their own: fewer sizes tell as much.
+      const bool is_full = wants_all && mode == Mode::automatic;
+      const int step_rows = is_full ? 1 : 13;
+      const int step_columns = is_full ? 1 : 41;
       for (int rows = 1; rows <= 80; rows += step_rows) {
         for (int columns = 1; columns <= 250; columns += step_columns) {
           SCOPED_TRACE(name + " " + std::to_string(columns) + "x" + std::to_string(rows));
