@@ -27,6 +27,7 @@ class HelpFormatter : public CLI::Formatter {
 void add_status(CLI::App& app, Draft& draft) {
   auto* status = app.add_subcommand("status", "Devices, host and GPU processes");
   add_status_options(*status, draft);
+  add_monitor_options(*status, draft, silent_group);
   status->footer(
       "Examples:\n"
       "  gander status -o 0 1             two devices\n"
@@ -40,6 +41,34 @@ void add_status(CLI::App& app, Draft& draft) {
       "for does not exist), 2 usage, 3 no driver library, 4 driver down, or errors from\n"
       "every GPU, 5 no permission (for any GPU), 6 no devices, 7 every GPU lost,\n"
       "11 timed out.");
+}
+
+void add_top(CLI::App& app, Draft& draft) {
+  auto* top = app.add_subcommand("top", "The monitor: a screen that stays open");
+  add_top_options(*top, draft);
+  top->footer(
+      "Examples:\n"
+      "  gander top\n"
+      "  gander top -m compact -u         one row for each GPU, your processes\n"
+      "  gander top --readonly            nobody can send a signal by mistake\n"
+      "  ssh -t HOST gander top           on another machine\n"
+      "Keys: press h. Settings: `gander config`, docs/config.md.\n"
+      "Exit codes: 0 fine, 1 no terminal (the status is printed), 2 usage or a mistake in a\n"
+      "configuration file.");
+}
+
+void add_config(CLI::App& app, Draft& draft) {
+  auto* config = app.add_subcommand("config", "Settings of the monitor, and where they come from");
+  auto* explain = config->add_flag_function(
+      "--explain", [](std::int64_t) {},
+      "Each setting, its value and who gave it (as without options)");
+  config->add_flag("--path", draft.config.path, "Print the name of your configuration file")
+      ->excludes(explain);
+  config->footer(
+      "Examples:\n"
+      "  gander config\n"
+      "  $EDITOR \"$(gander config --path)\"\n"
+      "Exit codes: 0 fine, 2 a mistake in a file.");
 }
 
 void add_doctor(CLI::App& app, Draft& draft) {
@@ -82,7 +111,8 @@ void add_metrics(CLI::App& app, Draft& draft) {
 }
 
 void add_sim_record(CLI::App& sim, Draft& draft) {
-  auto* record = sim.add_subcommand("record", "Write what this machine's driver answers as a machine");
+  auto* record =
+      sim.add_subcommand("record", "Write what this machine's driver answers as a machine");
   record->add_option("file", draft.sim_record.file, "The .toml file to write; - is standard output")
       ->required();
   record->add_flag("--keep-names", draft.sim_record.keep_names,
@@ -130,14 +160,19 @@ void build(CLI::App& app, Draft& draft) {
   app.set_version_flag("-V,--version", std::string{"gander "} + version);
   app.require_subcommand(0, 1);
   add_status_options(app, draft);
+  add_monitor_options(app, draft, "Monitor");
+  add_top(app, draft);
   add_status(app, draft);
   add_doctor(app, draft);
   add_metrics(app, draft);
+  add_config(app, draft);
   add_sim(app, draft);
   app.footer(
-      "Without a command: status.\n"
+      "Without a command: on a terminal top, else status; status also with options that print\n"
+      "something once, such as --json.\n"
       "Examples:\n"
-      "  gander                                who uses which GPU, and how well\n"
+      "  gander                                who uses which GPU, and how well: a screen\n"
+      "  gander -1                             the same once\n"
       "  gander -o 0 -u                        your processes on GPU 0\n"
       "  gander --watch 1                      again every second\n"
       "  gander doctor                         why something is missing\n"
@@ -210,8 +245,8 @@ void refuse_status_options(const CLI::App& app) {
 
 Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   const auto* sim = app.get_subcommand("sim");
-  const bool is_status =
-      !sim->parsed() && !app.got_subcommand("doctor") && !app.got_subcommand("metrics");
+  const bool is_status = !sim->parsed() && !app.got_subcommand("doctor") &&
+                         !app.got_subcommand("metrics") && !app.got_subcommand("config");
   if (!is_status) refuse_status_options(app);
   if (sim->parsed()) return finish_sim(*sim, draft, words);
   if (words.has_command) {
@@ -222,6 +257,7 @@ Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
     return CostArguments{draft.doctor.json, draft.doctor.ascii, draft.doctor.force_color};
   }
   if (app.got_subcommand("metrics")) return finish_metrics(draft);
+  if (app.got_subcommand("config")) return draft.config;
   finish_status(app, draft);
   return draft.status;
 }

@@ -26,6 +26,22 @@ struct Percentages {
 /// In which form the status is wanted.
 enum class StatusForm : std::uint8_t { page, detail, topology, json, csv, table };
 
+/// Whether the screen that stays open is wanted rather than one look.
+enum class MonitorWish : std::uint8_t {
+  no,     ///< Something was asked for that is printed once.
+  maybe,  ///< Where there is a terminal, and the configuration has nothing against it.
+  asked,  ///< By name.
+};
+
+/// What only the monitor has. Empty: what the configuration says.
+struct MonitorArguments {
+  std::string mode;
+  std::string theme;
+  std::optional<double> interval;  ///< Seconds.
+  bool readonly = false;
+  bool no_last = false;  ///< Nothing is printed after it.
+};
+
 struct StatusArguments {
   std::optional<std::vector<DeviceIndex>> only;
   bool only_visible = false;
@@ -43,14 +59,19 @@ struct StatusArguments {
   RowKind rows{};               ///< What a row is, in CSV and in a table.
   Columns columns;              ///< In CSV and in a table; those of `usual_columns` if none named.
   std::optional<double> watch;  ///< Seconds between looks; absent: one look.
-  double window = 0;     ///< Seconds over which CPU use and rates are measured; 0: no second look.
-  bool monitor = false;  ///< Asked for the monitor, which this version does not have.
+  double window = 0;  ///< Seconds over which CPU use and rates are measured; 0: no second look.
+  MonitorWish monitor{};
+  MonitorArguments screen;
 };
 
 struct DoctorArguments {
   bool json = false;
   bool ascii = false;
   bool force_color = false;
+};
+
+struct ConfigArguments {
+  bool path = false;  ///< Only where the user's file stands.
 };
 
 /// `gander doctor --cost`.
@@ -97,9 +118,9 @@ struct Reply {
   std::string text;  ///< What to print, or the complaint: one line without its end.
 };
 
-using Invocation =
-    std::variant<Reply, StatusArguments, DoctorArguments, CostArguments, MetricsArguments,
-                 SimRunArguments, SimListArguments, SimSetArguments, SimHoldArguments, SimRecordArguments>;
+using Invocation = std::variant<Reply, StatusArguments, ConfigArguments, DoctorArguments,
+                                CostArguments, MetricsArguments, SimRunArguments, SimListArguments,
+                                SimSetArguments, SimHoldArguments, SimRecordArguments>;
 
 /// Understands a command line; never exits, prints or throws.
 Invocation parse_arguments(int argc, const char* const* argv);

@@ -38,13 +38,29 @@ struct Draft {
   std::vector<std::string> columns;
   double watch = 0;
   std::vector<std::string> metric_words;
-  std::string monitor_mode;
-  double interval = 2;
+  ConfigArguments config;
+  bool light = false;
+  double interval = 0;
   Pid hold_pid = 0;
 };
 
 /// Declares the options of `gander status`.
 void add_status_options(CLI::App& app, Draft& draft);
+
+/// Declares the options of `gander top`.
+void add_top_options(CLI::App& app, Draft& draft);
+/// Declares what only the monitor has, in a group of help.
+void add_monitor_options(CLI::App& app, Draft& draft, const char* group);
+/// Options that choose devices and processes, and how they are drawn.
+void add_device_options(CLI::App& app, Draft& draft);
+void add_process_options(CLI::App& app, Draft& draft);
+void add_drawing_options(CLI::App& app, Draft& draft);
+/// A finite number in [lowest, highest], written in full; empty where it is one, else a complaint.
+std::string check_seconds(const std::string& text, double lowest, double highest);
+/// What of the monitor was asked for. Throws as CLI11 does where that contradicts itself.
+void finish_monitor(const CLI::App& app, Draft& draft);
+/// Whether an option was given to plain `gander` or to one of its commands that shows devices.
+bool was_given(const CLI::App& app, const char* option);
 
 /// Turns what CLI11 filled into the arguments of `gander status`. Throws as CLI11 does.
 void finish_status(const CLI::App& app, Draft& draft);

@@ -14,26 +14,12 @@
 namespace gander::cli {
 namespace {
 
-constexpr double shortest_interval = 0.25;
 constexpr double shortest_window = 0.01;
 constexpr double shortest_watch = 0.1;
 constexpr double longest_window = 3600;
 
 std::string check_index(const std::string& text) {
   return find_device_index(text) ? "" : "'" + text + "' is not a device index such as 0 or 3:0";
-}
-
-/// A finite number in [lowest, highest], written in full; empty where it is one.
-std::string check_seconds(const std::string& text, double lowest, double highest) {
-  double value = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool is_number = error == std::errc{} && stop == text.data() + text.size();
-  if (is_number && value >= lowest && value <= highest) return {};
-  return fmt::format("'{}' is not a number of seconds from {} to {}", text, lowest, highest);
-}
-
-std::string check_interval(const std::string& text) {
-  return check_seconds(text, shortest_interval, longest_window);
 }
 
 std::string check_window(const std::string& text) {
@@ -52,60 +38,12 @@ std::optional<Percentages> to_thresholds(const std::vector<int>& values, const c
   return Percentages{values[0], values[1]};
 }
 
-void add_device_options(CLI::App& app, Draft& draft) {
-  auto* only =
-      app.add_option("-o,--only", draft.only, "Show only these devices: indices such as 0 or 3:0");
-  only->expected(1, -1)->delimiter(',')->check(check_index)->type_name("IDX")->group("Devices");
-  app.add_flag("--only-visible,--ov", draft.status.only_visible,
-               "Show only what CUDA_VISIBLE_DEVICES names (short: -ov); --only wins")
-      ->group("Devices");
-}
-
-void add_process_options(CLI::App& app, Draft& draft) {
-  auto& status = draft.status;
-  const auto flag = [&](const char* name, bool& target, const char* help) {
-    app.add_flag(name, target, help)->group("Processes");
-  };
-  flag("-c,--compute", status.compute, "Only processes with a compute context");
-  flag("-C,--only-compute", status.only_compute,
-       "Only processes with no other than compute contexts");
-  flag("-g,--graphics", status.graphics, "Only processes with a graphics context");
-  flag("-G,--only-graphics", status.only_graphics,
-       "Only processes with no other than graphics contexts");
-  app.add_option("-u,--user", draft.users, "Only processes of these users; alone: yours")
-      ->expected(0, -1)
-      ->type_name("NAME")
-      ->group("Processes");
-  app.add_option("-p,--pid", status.pids, "Only these processes")
-      ->expected(1, -1)
-      ->delimiter(',')
-      ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""))
-      ->type_name("PID")
-      ->group("Processes");
-  app.add_option("--window", status.window,
+void add_window_option(CLI::App& app, Draft& draft) {
+  app.add_option("--window", draft.status.window,
                  "Look twice, so long apart: for CPU use of that time, and for rates")
       ->check(check_window)
       ->type_name("SECONDS")
       ->group("Processes");
-}
-
-void add_drawing_options(CLI::App& app, Draft& draft) {
-  const auto thresholds = [&](const char* name, std::vector<int>& target, const char* help) {
-    app.add_option(name, target, help)
-        ->expected(2)
-        ->check(CLI::Range(1, 99).description(""))
-        ->type_name("TH1 TH2")
-        ->group("Drawing");
-  };
-  thresholds("--gpu-util-thresh", draft.gpu_thresholds,
-             "Percentages from which GPU use is moderate and heavy [10 75]");
-  thresholds("--mem-util-thresh", draft.memory_thresholds,
-             "Percentages from which memory use is moderate and heavy [10 80]");
-  app.add_flag("-U,--ascii,--no-unicode", draft.status.ascii, "Draw with ASCII characters only")
-      ->group("Drawing");
-  app.add_flag("--force-color", draft.status.force_color,
-               "Colours even where output is no terminal")
-      ->group("Drawing");
 }
 
 void add_form_options(CLI::App& app, Draft& draft) {
@@ -130,22 +68,6 @@ void add_form_options(CLI::App& app, Draft& draft) {
       ->excludes(app.get_option("--window"))
       ->type_name("SECONDS")
       ->group("Form");
-}
-
-/// Options of other monitors' users that change nothing in a one-shot status: accepted, not listed.
-/// CLI11's own way to hide options would also hide their names from its messages.
-void add_silent_options(CLI::App& app, Draft& draft) {
-  const auto nothing = [](std::int64_t) {};
-  app.add_flag_function("-1,--once", nothing, "Print once and exit")->group(silent_group);
-  app.add_flag_function("--colorful", nothing)->group(silent_group);
-  app.add_flag_function("--light", nothing)->group(silent_group);
-  app.add_flag_function("--readonly", nothing)->group(silent_group);
-  app.add_option("--interval", draft.interval)->check(check_interval)->group(silent_group);
-  app.add_option("-m,--monitor", draft.monitor_mode)
-      ->expected(0, 1)
-      ->check(CLI::IsMember({"auto", "full", "compact", ""}))
-      ->excludes(app.get_option("--once"))
-      ->group(silent_group);
 }
 
 /// The one form asked for: two pictures at once make no sense.
@@ -202,27 +124,82 @@ void finish_columns(Draft& draft) {
 
 }  // namespace
 
+std::string check_seconds(const std::string& text, double lowest, double highest) {
+  double value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_number = error == std::errc{} && stop == text.data() + text.size();
+  if (is_number && value >= lowest && value <= highest) return {};
+  return fmt::format("'{}' is not a number of seconds from {} to {}", text, lowest, highest);
+}
+
+void add_device_options(CLI::App& app, Draft& draft) {
+  auto* only =
+      app.add_option("-o,--only", draft.only, "Show only these devices: indices such as 0 or 3:0");
+  only->expected(1, -1)->delimiter(',')->check(check_index)->type_name("IDX")->group("Devices");
+  app.add_flag("--only-visible,--ov", draft.status.only_visible,
+               "Show only what CUDA_VISIBLE_DEVICES names (short: -ov); --only wins")
+      ->group("Devices");
+}
+
+void add_process_options(CLI::App& app, Draft& draft) {
+  auto& status = draft.status;
+  const auto flag = [&](const char* name, bool& target, const char* help) {
+    app.add_flag(name, target, help)->group("Processes");
+  };
+  flag("-c,--compute", status.compute, "Only processes with a compute context");
+  flag("-C,--only-compute", status.only_compute,
+       "Only processes with no other than compute contexts");
+  flag("-g,--graphics", status.graphics, "Only processes with a graphics context");
+  flag("-G,--only-graphics", status.only_graphics,
+       "Only processes with no other than graphics contexts");
+  app.add_option("-u,--user", draft.users, "Only processes of these users; alone: yours")
+      ->expected(0, -1)
+      ->type_name("NAME")
+      ->group("Processes");
+  app.add_option("-p,--pid", status.pids, "Only these processes")
+      ->expected(1, -1)
+      ->delimiter(',')
+      ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""))
+      ->type_name("PID")
+      ->group("Processes");
+}
+
+void add_drawing_options(CLI::App& app, Draft& draft) {
+  const auto thresholds = [&](const char* name, std::vector<int>& target, const char* help) {
+    app.add_option(name, target, help)
+        ->expected(2)
+        ->check(CLI::Range(1, 99).description(""))
+        ->type_name("TH1 TH2")
+        ->group("Drawing");
+  };
+  thresholds("--gpu-util-thresh", draft.gpu_thresholds,
+             "Percentages from which GPU use is moderate and heavy [10 75]");
+  thresholds("--mem-util-thresh", draft.memory_thresholds,
+             "Percentages from which memory use is moderate and heavy [10 80]");
+  app.add_flag("-U,--ascii,--no-unicode", draft.status.ascii, "Draw with ASCII characters only")
+      ->group("Drawing");
+  app.add_flag("--force-color", draft.status.force_color,
+               "Colours even where output is no terminal")
+      ->group("Drawing");
+}
+
 void add_status_options(CLI::App& app, Draft& draft) {
   add_device_options(app, draft);
   add_process_options(app, draft);
+  add_window_option(app, draft);
   add_form_options(app, draft);
   add_drawing_options(app, draft);
-  add_silent_options(app, draft);
 }
 
 void finish_status(const CLI::App& app, Draft& draft) {
-  const auto* command = app.get_subcommand("status");
-  const auto was_given = [&](const char* option) {
-    return app.count(option) + command->count(option) > 0;
-  };
   auto& status = draft.status;
   status.gpu_thresholds = to_thresholds(draft.gpu_thresholds, "--gpu-util-thresh");
   status.memory_thresholds = to_thresholds(draft.memory_thresholds, "--mem-util-thresh");
-  status.monitor = was_given("--monitor");
-  if (was_given("--watch")) status.watch = draft.watch;
+  if (was_given(app, "--watch")) status.watch = draft.watch;
   status.form = find_form(draft);
   finish_columns(draft);
-  if (was_given("--user")) {
+  finish_monitor(app, draft);
+  if (was_given(app, "--user")) {
     std::erase(draft.users, "");
     status.users = draft.users;
   }

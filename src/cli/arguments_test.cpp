@@ -68,13 +68,50 @@ TEST(Arguments, thresholds) {
 }
 
 TEST(Arguments, accepts_the_options_of_other_monitors) {
-  EXPECT_FALSE(parse_status({"-1", "--colorful", "--light", "--readonly"}).monitor);
-  EXPECT_TRUE(parse_status({"-m"}).monitor);
-  EXPECT_TRUE(parse_status({"-m", "full"}).monitor);
+  const auto once = parse_status({"-1", "--colorful", "--light", "--readonly"});
+  EXPECT_EQ(once.monitor, MonitorWish::no);
+  EXPECT_EQ(once.screen.theme, "light");
+  EXPECT_TRUE(once.screen.readonly);
+  EXPECT_EQ(parse_status({"-m"}).monitor, MonitorWish::asked);
+  EXPECT_EQ(parse_status({"-m", "full"}).screen.mode, "full");
+  EXPECT_EQ(parse_status({"status", "-m"}).monitor, MonitorWish::asked);
   expect_usage_error({"-m", "huge"}, "huge");
   expect_usage_error({"-m", "-1"}, "excludes");
   expect_usage_error({"--window", "nan"}, "seconds");
-  expect_usage_error({"--interval", "0.1"}, "0.25");
+  expect_usage_error({"--interval", "0.05"}, "0.1");
+}
+
+TEST(Arguments, the_monitor_is_for_those_who_ask_for_nothing_that_is_printed) {
+  EXPECT_EQ(parse_status({}).monitor, MonitorWish::maybe);
+  EXPECT_EQ(parse_status({"-o", "0", "-u"}).monitor, MonitorWish::maybe);
+  EXPECT_EQ(parse_status({"top"}).monitor, MonitorWish::asked);
+  EXPECT_EQ(parse_status({"-o", "0", "top", "-u", "ada"}).monitor, MonitorWish::asked);
+  EXPECT_EQ(parse_status({"top", "-o", "0", "1"}).only->size(), 2U);
+  for (const auto& words : std::vector<std::vector<const char*>>{{"status"},
+                                                                 {"-1"},
+                                                                 {"--json"},
+                                                                 {"--csv"},
+                                                                 {"--detail"},
+                                                                 {"--topology"},
+                                                                 {"--columns", "index"},
+                                                                 {"--watch", "1"},
+                                                                 {"--window", "1"},
+                                                                 {"top", "-1"}}) {
+    EXPECT_EQ(parse_status(words).monitor, MonitorWish::no) << words.front();
+  }
+  expect_usage_error({"-m", "--json"}, "excludes");
+  expect_usage_error({"-m", "--watch", "1"}, "--watch");
+  expect_usage_error({"top", "--json"}, "--json");
+  EXPECT_EQ(parse_status({"top", "--interval", "0.5"}).screen.interval, 0.5);
+  EXPECT_FALSE(parse_status({"top"}).screen.interval);
+  EXPECT_TRUE(parse_status({"top", "--no-last"}).screen.no_last);
+}
+
+TEST(Arguments, config_has_a_path_or_an_explanation) {
+  EXPECT_TRUE(std::get<ConfigArguments>(parse({"config", "--path"})).path);
+  EXPECT_FALSE(std::get<ConfigArguments>(parse({"config", "--explain"})).path);
+  expect_usage_error({"config", "--path", "--explain"}, "excludes");
+  expect_usage_error({"-o", "0", "config"}, "belongs to");
 }
 
 TEST(Arguments, one_form_at_a_time) {
@@ -183,7 +220,9 @@ TEST(Arguments, help_and_version) {
   const auto help = std::get<Reply>(parse({"--help"}));
   EXPECT_EQ(help.exit_code, ExitCode::fine);
   EXPECT_NE(help.text.find("Examples:"), std::string::npos);
-  EXPECT_EQ(help.text.find("--monitor"), std::string::npos) << "help names what does not exist";
+  EXPECT_NE(help.text.find("--monitor"), std::string::npos);
+  EXPECT_EQ(std::get<Reply>(parse({"status", "--help"})).text.find("--monitor"), std::string::npos)
+      << "help of what is printed once names the screen";
   EXPECT_NE(std::get<Reply>(parse({"doctor", "--help"})).text.find("doctor"), std::string::npos);
   EXPECT_EQ(std::get<Reply>(parse({"-V"})).text.rfind("gander ", 0), 0U);
 }

@@ -4,14 +4,17 @@
 
 #include <clocale>
 #include <exception>
+#include <type_traits>
 #include <variant>
 
 #include "cli/arguments.hpp"
+#include "cli/command/config.hpp"
 #include "cli/command/cost.hpp"
 #include "cli/command/doctor.hpp"
 #include "cli/command/metrics.hpp"
 #include "cli/command/sim.hpp"
 #include "cli/command/status.hpp"
+#include "cli/command/top.hpp"
 #include "cli/print.hpp"
 #include "os/output.hpp"
 
@@ -24,10 +27,24 @@ ExitCode run(const Reply& reply) {
   return reply.exit_code;
 }
 
+/// The monitor where it is wanted and can be, else the status.
+ExitCode show(const StatusArguments& arguments) {
+  if (const auto code = run_monitor(arguments)) return *code;
+  return run(arguments);
+}
+
+template <class Arguments>
+int run_command(const Arguments& arguments) {
+  if constexpr (std::is_same_v<Arguments, StatusArguments>) {
+    return static_cast<int>(show(arguments));
+  } else {
+    return static_cast<int>(run(arguments));
+  }
+}
+
 int run_command_line(int argc, const char* const* argv) {
   const auto invocation = parse_arguments(argc, argv);
-  return std::visit([](const auto& arguments) { return static_cast<int>(run(arguments)); },
-                    invocation);
+  return std::visit([](const auto& arguments) { return run_command(arguments); }, invocation);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view view_name = "monitor";
 constexpr double shortest_interval = 0.1;
-constexpr double longest_interval = 60.0;
+constexpr double longest_interval = 3600.0;
 /// How long the clock on the screen may stand still while nothing else happens.
 constexpr milliseconds longest_wait{1000};
 
@@ -88,6 +88,9 @@ class App {
         control_(std::move(options.keys)),
         writer_(options.theme, options.traits),
         theme_name_(options.theme.name),
+        themes_(std::move(options.themes)),
+        select_(std::move(options.select)),
+        save_(std::move(options.save)),
         shown_(std::make_shared<const Snapshot>()) {
     state_.is_read_only = control == nullptr;
     state_.interval = std::clamp(options.interval, shortest_interval, longest_interval);
@@ -116,6 +119,7 @@ class App {
   void send(int signal);
   void ask_environment(const ProcessKey& process);
   [[nodiscard]] const Process* find(const ProcessKey& key) const;
+  [[nodiscard]] const Theme* find_own_theme(std::string_view name) const;
   [[nodiscard]] milliseconds patience() const;
 
   Source& source_;
@@ -126,6 +130,9 @@ class App {
   InputDecoder decoder_;
   FrameWriter writer_;
   std::string theme_name_;
+  std::vector<Theme> themes_;
+  std::function<Selection(const Snapshot&)> select_;
+  std::function<std::string(const ViewState&)> save_;
   History history_;
   Grid grid_;
   Drawn drawn_;
@@ -190,6 +197,7 @@ void App::take_snapshot() {
   history_.add(*last_);
   if (state_.is_paused) return;
   shown_ = last_;
+  if (select_) state_.selection = select_(*shown_);
   Control::follow(*shown_, state_);
   is_dirty_ = true;
 }
@@ -240,8 +248,13 @@ void App::apply_settings() {
   demand();
   if (state_.theme == theme_name_ || state_.theme.empty()) return;
   theme_name_ = state_.theme;
-  if (const Theme* theme = find_theme(state_.theme)) writer_.set_theme(*theme);
+  if (const Theme* theme = find_own_theme(state_.theme)) writer_.set_theme(*theme);
   is_dirty_ = true;
+}
+
+const Theme* App::find_own_theme(std::string_view name) const {
+  const auto found = std::ranges::find(themes_, name, &Theme::name);
+  return found == themes_.end() ? find_theme(name) : &*found;
 }
 
 const Process* App::find(const ProcessKey& key) const {
@@ -269,6 +282,9 @@ void App::perform(const Request& request) {
   if (const auto* held = is.template operator()<HoldRequest>()) hold(*held);
   if (const auto* sent = is.template operator()<SignalRequest>()) send(sent->signal);
   if (is.template operator()<ReleaseRequest>() != nullptr) held_.clear();
+  if (is.template operator()<SaveRequest>() != nullptr) {
+    state_.message = save_ ? save_(state_) : "there is nowhere to keep settings";
+  }
   if (const auto* copy = is.template operator()<CopyRequest>()) {
     unwritten_ += "\x1b]52;c;" + text::write_base64(copy->text) + "\x1b\\";
   }

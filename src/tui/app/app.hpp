@@ -3,7 +3,9 @@
 // driver: it draws what is known.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <vector>
 
 #include "gander/process_control.hpp"
 #include "gander/result.hpp"
@@ -24,6 +26,11 @@ struct AppOptions {
   double interval = 1.0;  ///< Seconds.
   int input = 0;          ///< Descriptors of the terminal.
   int output = 1;
+  std::vector<Theme> themes;  ///< Of the user's own, beside those built in.
+  /// Which devices and processes at all, asked for each snapshot; null: what `state` says.
+  std::function<Selection(const Snapshot&)> select;
+  /// Keeps the choices for the next time and says so in one line; null: that cannot be.
+  std::function<std::string(const ViewState&)> save;
 };
 
 /// How the monitor ended.

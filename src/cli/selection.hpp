@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which devices and processes the command line asks for, and what it asks for in vain.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "gander/select.hpp"
+#include "gander/snapshot.hpp"
+
+namespace gander::cli {
+
+/// What is asked for, of the devices of this snapshot.
+Selection find_selection(const StatusArguments& arguments, const Snapshot& snapshot);
+
+/// One line for each part of what was asked for that had no effect.
+std::vector<std::string> find_mistakes(const StatusArguments& arguments, const Snapshot& snapshot,
+                                       const Selection& selection);
+
+}  // namespace gander::cli
