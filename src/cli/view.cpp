@@ -18,6 +18,7 @@
 #include "export/status.hpp"
 #include "export/status_detail.hpp"
 #include "export/topology.hpp"
+#include "gander/monitor_demand.hpp"
 #include "os/user.hpp"
 
 namespace gander::cli {
@@ -75,6 +76,17 @@ MetricSet metrics_of_devices() {
   return metrics;
 }
 
+/// What the page shows; anything else would only make it slower.
+MetricSet metrics_of_page() {
+  MetricSet metrics = monitor_demand().metrics;
+  metrics.insert(Metric::bar1_total).insert(Metric::bar1_used).insert(Metric::memory_free);
+  for (const auto rate : {Metric::pcie_transmit_rate, Metric::pcie_receive_rate,
+                          Metric::nvlink_transmit_rate, Metric::nvlink_receive_rate}) {
+    metrics.erase(rate);
+  }
+  return metrics;
+}
+
 void demand_columns(const StatusArguments& arguments, Demand& demand) {
   demand.metrics = metrics_of(arguments.columns);
   demand.processes = arguments.rows == RowKind::processes;
@@ -92,6 +104,9 @@ Demand find_demand(const StatusArguments& arguments) {
   Demand demand;
   switch (arguments.form) {
     case StatusForm::page:
+      demand.metrics = metrics_of_page();
+      demand.device_detail = false;
+      break;
     case StatusForm::json:
       break;
     case StatusForm::detail:

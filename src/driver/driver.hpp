@@ -72,6 +72,12 @@ enum class Power : std::uint8_t {
   asleep,     ///< All sleep.
 };
 
+/// How much of a device is described.
+enum class Facts : std::uint8_t {
+  basic,  ///< Who it is and how it is set.
+  all,    ///< Also what kind of board it is, its links, peers and fabric.
+};
+
 /// What one function of the vendor's library, or one file, has cost since `open`.
 struct CallCost {
   std::string function;  ///< As the vendor spells it.
@@ -108,8 +114,8 @@ class Driver {
     static_cast<void>(device);
     return false;
   }
-  /// Identity and modes: everything of `Device` but its readings and fans.
-  virtual Device describe(DeviceHandle device) = 0;
+  /// Identity and modes; with `Facts::all` everything of `Device` but its readings and fans.
+  virtual Device describe(DeviceHandle device, Facts facts) = 0;
   /// Fills the wanted readings, fans and changing states (`state`, `clock_limits`) of `into`.
   /// Metrics that are not wanted stay as they are; one that the device does not support is
   /// answered from memory and not asked again in this generation.

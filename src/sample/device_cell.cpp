@@ -113,4 +113,18 @@ void keep_link_readings(Device& device, const Device& before) {
   }
 }
 
+void keep_facts(Device& device, const Device& before) {
+  device.architecture = before.architecture;
+  device.board_part = before.board_part;
+  device.gsp_firmware = before.gsp_firmware;
+  device.numa_node = before.numa_node;
+  device.cpu_affinity = before.cpu_affinity;
+  device.virtualization = before.virtualization;
+  device.addressing_mode = before.addressing_mode;
+  device.unified_memory = before.unified_memory;
+  device.fabric = before.fabric;
+  device.links = before.links;
+  device.peers = before.peers;
+}
+
 }  // namespace gander::sample

@@ -46,4 +46,7 @@ void fill(Device& device, Missing reason, const MetricSet& except);
 /// Gives the links of `device`, described anew, the readings they had before.
 void keep_link_readings(Device& device, const Device& before);
 
+/// Gives `device`, of which only the basic facts were asked, the others that were known before.
+void keep_facts(Device& device, const Device& before);
+
 }  // namespace gander::sample

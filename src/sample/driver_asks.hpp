@@ -34,6 +34,7 @@ struct DriverFeed::DeviceAsk {
   MetricSet asked;
   Device device;
   driver::ProcessList list;
+  driver::Facts facts{};      ///< What `describe` is to tell.
   bool has_news = false;      ///< What `attach` said.
   driver::Progress progress;  ///< The only part to be read before the call has come back.
   double asked_at{};          ///< Unix seconds.
@@ -69,6 +70,7 @@ struct DriverFeed::DeviceCell {
   Device kept;  ///< Identity, and the readings last read.
   bool is_attached = false;
   bool is_described = false;
+  bool has_all_facts = false;  ///< Whether it was ever described whole.
   bool has_news = false;  ///< Of an attach; to be described anew if the list still has it.
   std::chrono::nanoseconds looked_at{};     ///< Steady; when it was attached or looked at again.
   std::chrono::nanoseconds described_at{};  ///< Steady.

@@ -72,7 +72,7 @@ void DriverFeed::DeviceAsk::run(driver::Driver& driver) {
       has_news = driver.attach(handle);
       break;
     case DeviceTask::describe:
-      device = driver.describe(handle);
+      device = driver.describe(handle, facts);
       break;
     case DeviceTask::read:
       driver.read(handle, asked, device);
@@ -170,6 +170,9 @@ void DriverFeed::accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) 
 /// device that has ceased to answer.
 void DriverFeed::accept_description(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan) {
   cell.described_at = plan.steady;
+  const bool is_whole = ask.facts == driver::Facts::all;
+  if (!is_whole && cell.has_all_facts) keep_facts(ask.device, cell.kept);
+  cell.has_all_facts = cell.has_all_facts || is_whole;
   if (!std::exchange(cell.is_described, true)) {
     cell.kept = std::move(ask.device);
     cell.tiers.reset();
@@ -224,8 +227,10 @@ void DriverFeed::describe_devices(const TickPlan& plan) {
     const auto age = plan.steady - cell->described_at;
     const bool is_old =
         age + tick_tolerance >= description_period || (plan.all_tiers && age.count() > 0);
-    const bool is_due = !cell->is_described || (is_old && cell->kept.state == DeviceState::ok);
-    if (is_due) asks.push_back(make_ask(*cell, DeviceTask::describe));
+    const bool lacks = !cell->is_described || (plan.device_detail && !cell->has_all_facts);
+    if (!lacks && !(is_old && cell->kept.state == DeviceState::ok)) continue;
+    asks.push_back(make_ask(*cell, DeviceTask::describe));
+    asks.back()->facts = plan.device_detail ? driver::Facts::all : driver::Facts::basic;
   }
   ask_devices(asks, plan);
   forget_found();

@@ -190,6 +190,7 @@ void DriverFeed::accept_opening(const WideAsk& ask, const TickPlan& plan) {
   if (life_ == Life::down) {
     for (auto& cell : cells_) {
       cell->is_described = false;
+      cell->has_all_facts = false;
       cell->tiers.reset();
     }
   }
@@ -247,7 +248,7 @@ void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const 
     }
     auto& cell = *cells.back();
     cell.listed = listed;
-    if (std::exchange(cell.has_news, false)) cell.is_described = false;
+    if (std::exchange(cell.has_news, false)) cell.is_described = cell.has_all_facts = false;
     cell.is_attached = listed.is_attached;
     if (!cell.is_described) cell.kept = listed.outline;
   }

@@ -34,6 +34,7 @@ struct Deadlines {
 struct TickPlan {
   MetricSet metrics;                ///< Wanted; `not_sampled` what is not among them.
   bool processes = false;           ///< Whether somebody looks at processes.
+  bool device_detail = false;       ///< Whether somebody looks at boards, links and peers.
   bool all_tiers = false;           ///< Reads everything now: a single look, or a refresh.
   std::chrono::nanoseconds steady;  ///< For intervals.
   double wall{};                    ///< Unix seconds.

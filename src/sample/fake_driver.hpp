@@ -117,7 +117,7 @@ class FakeDriver final : public driver::Driver {
     if (has_news) machine_->unseen.clear();
     return has_news;
   }
-  Device describe(driver::DeviceHandle device) override {
+  Device describe(driver::DeviceHandle device, driver::Facts /*facts*/) override {
     const auto lock = machine_->enter(fmt::format("describe {}", device.slot));
     auto described = machine_->devices.at(device.slot).device;
     described.links = machine_->devices.at(device.slot).links;

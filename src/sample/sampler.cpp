@@ -43,6 +43,7 @@ Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
   for (const auto& [view, demand] : demands) {
     all.metrics = all.metrics | demand.metrics;
     all.processes = all.processes || demand.processes;
+    all.device_detail = all.device_detail || demand.device_detail;
     all.process_detail = all.process_detail || demand.process_detail;
     all.interval = std::min(all.interval, demand.interval);
   }
@@ -140,9 +141,13 @@ struct Sampler::State {
 bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot) {
   const bool is_release_due = should_be_released();
   const bool is_asking = reach == Reach::single || wants_devices(demand) || is_release_due;
-  const TickPlan plan{with_counters(demand.metrics), demand.processes,
-                      reach != Reach::due,           clock.steady(),
-                      to_unix_seconds(clock.wall()), is_release_due};
+  const TickPlan plan{with_counters(demand.metrics),
+                      demand.processes,
+                      demand.device_detail,
+                      reach != Reach::due,
+                      clock.steady(),
+                      to_unix_seconds(clock.wall()),
+                      is_release_due};
   bool has_new_rows = false;
   for (auto& feed : feeds) {
     if (is_asking) feed->tick(plan);

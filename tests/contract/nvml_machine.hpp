@@ -282,7 +282,7 @@ inline Tick take_tick(driver::Driver& driver, const MetricSet& metrics = MetricS
     return tick;
   }
   for (const driver::ListedDevice& listed : *list) {
-    Device device = driver.describe(listed.handle);
+    Device device = driver.describe(listed.handle, driver::Facts::all);
     driver.read(listed.handle, metrics, device);
     tick.processes.push_back(driver.list_processes(listed.handle, MetricSet::all()));
     tick.devices.push_back(std::move(device));

@@ -51,7 +51,7 @@ TEST(NvmlProfile, OneSampleAndOneQuestionForEachLook) {
   take_second_tick(machine, *driver);
   const auto list = driver->devices();
   ASSERT_TRUE(list);
-  Device device = driver->describe(list->front().handle);
+  Device device = driver->describe(list->front().handle, driver::Facts::all);
   const MetricSet wanted = MetricSet{}.insert(Metric::sm_active).insert(Metric::dram_active);
   const auto samples = machine.count_calls("nvmlGpmSampleGet");
   const auto questions = machine.count_calls("nvmlGpmMetricsGet");
@@ -117,7 +117,7 @@ TEST(NvmlLinks, TheTrafficOfAllCostsNoCallForEach) {
   take_second_tick(machine, *driver);
   const auto list = driver->devices();
   ASSERT_TRUE(list);
-  Device device = driver->describe(list->front().handle);
+  Device device = driver->describe(list->front().handle, driver::Facts::all);
   MetricSet wanted;
   wanted.insert(Metric::link_transmit_total).insert(Metric::link_receive_total);
   const auto batches = machine.count_calls("nvmlDeviceGetFieldValues");

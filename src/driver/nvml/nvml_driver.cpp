@@ -58,7 +58,7 @@ class NvmlDriver final : public Driver {
   [[nodiscard]] DriverStatus status() const override;
   Result<std::vector<ListedDevice>> devices() override;
   bool attach(DeviceHandle device) override;
-  Device describe(DeviceHandle device) override;
+  Device describe(DeviceHandle device, Facts facts) override;
   void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
   ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) override;
   std::vector<Event> events() override;
@@ -188,9 +188,9 @@ DriverStatus NvmlDriver::status() const {
   DriverStatus status = status_;
   const Code down = context_ == nullptr ? code::success : context_->library->down_code();
   if (down != code::success) {
-    status.error = Error{Fault::driver_down,
-                         fmt::format("the NVIDIA driver stopped working: {}",
-                                     explain_with_versions(down, status.version, root_))};
+    status.error =
+        Error{Fault::driver_down, fmt::format("the NVIDIA driver stopped working: {}",
+                                              explain_with_versions(down, status.version, root_))};
   }
   return status;
 }
@@ -228,7 +228,7 @@ bool NvmlDriver::attach(DeviceHandle device) {
   return true;
 }
 
-Device NvmlDriver::describe(DeviceHandle device) {
+Device NvmlDriver::describe(DeviceHandle device, Facts facts) {
   const Found found = find_entry(generation(), device);
   if (found.entry == nullptr) {
     Device gone;
@@ -239,10 +239,12 @@ Device NvmlDriver::describe(DeviceHandle device) {
   }
   DeviceCalls calls{*found.generation->context, *found.entry};
   Device into = describe_device(calls, find_name(*found.generation, *found.entry));
-  describe_traits(calls, into);
-  describe_fabric(calls, into);
-  describe_links(calls, into);
-  describe_peers(calls, *found.generation, into);
+  if (facts == Facts::all) {
+    describe_traits(calls, into);
+    describe_fabric(calls, into);
+    describe_links(calls, into);
+    describe_peers(calls, *found.generation, into);
+  }
   describe_state(calls, *found.entry, into);
   return into;
 }
@@ -264,6 +266,7 @@ void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into
   read_metrics(calls, wanted, into);
   read_profile(calls, wanted, into);
   read_links(calls, wanted, into);
+  complete_peers(*found.entry, *found.generation, into);
   check_identity(calls);
   describe_state(calls, *found.entry, into);
 }

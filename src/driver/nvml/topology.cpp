@@ -180,6 +180,15 @@ void describe_peers(DeviceCalls& calls, const Generation& list, Device& into) {
   }
 }
 
+void complete_peers(const DeviceEntry& own, const Generation& list, Device& into) {
+  for (Peer& peer : into.peers) {
+    if (peer.links != Known<std::uint32_t>{Missing::no_data}) continue;
+    const auto entry = std::ranges::find_if(
+        list.entries, [&](const auto& other) { return other->uuid == Known{peer.device}; });
+    if (entry != list.entries.end()) peer.links = count_links(own.memory.links, **entry);
+  }
+}
+
 void describe_fabric(DeviceCalls& calls, Device& into) {
   if (calls.entry().is_instance()) return set_fabric(into.fabric, Missing::not_supported);
   const auto facts = calls.ask<FabricFacts>(

@@ -15,6 +15,9 @@ namespace gander::driver::nvml {
 /// A MIG instance has none.
 void describe_peers(DeviceCalls& calls, const Generation& list, Device& into);
 
+/// Counts the links to peers that had not told theirs when `describe_peers` looked. Calls nobody.
+void complete_peers(const DeviceEntry& own, const Generation& list, Device& into);
+
 /// Sets `fabric`.
 void describe_fabric(DeviceCalls& calls, Device& into);
 
