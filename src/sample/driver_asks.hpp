@@ -71,7 +71,7 @@ struct DriverFeed::DeviceCell {
   bool is_attached = false;
   bool is_described = false;
   bool has_all_facts = false;  ///< Whether it was ever described whole.
-  bool has_news = false;  ///< Of an attach; to be described anew if the list still has it.
+  bool has_news = false;       ///< Of an attach; to be described anew if the list still has it.
   std::chrono::nanoseconds looked_at{};     ///< Steady; when it was attached or looked at again.
   std::chrono::nanoseconds described_at{};  ///< Steady.
   std::chrono::nanoseconds read_at{-1};     ///< Steady; when everything due was last read.
