@@ -168,7 +168,7 @@ int draw_courses(const View& view, const Canvas& body, Drawn& drawn, const Devic
 
 void draw_lines(const Canvas& canvas, const Lines& lines, const Window& window) {
   for (int row = 0; row < window.rows; ++row) {
-    const auto place = static_cast<std::size_t>(window.first + row);
+    const auto place = place_in(window, row);
     if (place >= lines.size()) return;
     for (const DetailPiece& piece : lines[place]) {
       canvas.put_left(row, {piece.column, canvas.size().columns - piece.column - 1},

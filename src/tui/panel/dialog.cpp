@@ -152,7 +152,7 @@ void draw_list(const Canvas& canvas, Drawn& drawn, const std::vector<Button>& bu
   const Window window = keep_in_sight({0, rows, static_cast<int>(buttons.size())},
                                       static_cast<int>(chosen - buttons.begin()));
   for (int i = 0; i < window.rows && window.first + i < window.count; ++i) {
-    const Button& button = buttons[static_cast<std::size_t>(window.first + i)];
+    const Button& button = buttons[place_in(window, i)];
     draw_button(canvas, drawn, {i, 0, 1, std::min(columns, 14)}, button);
     const auto place = static_cast<std::size_t>(button.index);
     if (place < listed_signals.size()) canvas.put(i, 15, listed_signals[place].help);

@@ -146,7 +146,7 @@ void draw_variables(const View& view, const Canvas& body, Drawn& drawn) {
   const Window window = keep_in_sight({view.state.page_scroll, rows, count}, selected);
   for (int i = 0; i < window.rows && window.first + i < count; ++i) {
     const Canvas line = body.part({i, 0, 1, columns});
-    draw_variable(view, line, variables[static_cast<std::size_t>(window.first + i)]);
+    draw_variable(view, line, variables[place_in(window, i)]);
     if (window.first + i == selected) select_row(line, 0);
     add_click(drawn, line.area(), Choice{window.first + i});
   }

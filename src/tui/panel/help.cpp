@@ -177,7 +177,7 @@ void draw_help(const View& view, const Canvas& canvas, Drawn& drawn) {
   for (const Block& column : columns) {
     const Canvas part = body.part({0, left, rows, column_width});
     for (int row = 0; row < rows; ++row) {
-      const auto place = static_cast<std::size_t>(window.first + row);
+      const auto place = place_in(window, row);
       if (place < column.size()) draw_line(part, row, column[place]);
     }
     left += column_width + 1;

@@ -76,8 +76,9 @@ std::vector<Value> make_values(const View& view, const Subject& subject) {
   const auto time = text::cell(readings[Metric::running_time], 7,
                                [](double seconds) { return text::write_duration(seconds); });
   const std::string type{subject.use == nullptr ? "-" : text::type_of(*subject.use)};
+  const auto pid = fmt::format("{} {}", process.pid, type);
   return {{"GPU", subject.device == nullptr ? "-" : to_string(subject.device->index), 4},
-          {"PID", fmt::format("{} {}", process.pid, type), 9},
+          {"PID", pid, std::max(9, text::display_width(pid))},
           {"USER", user, std::clamp(text::display_width(user), 4, longest_user), true},
           {"GPU-MEM", quantity(subject, Metric::gpu_memory, 8), 8},
           {"%SM", quantity(subject, Metric::gpu_sm_utilization, 3), 3},
@@ -160,9 +161,10 @@ Facts make_facts(const View& view, const Subject& subject) {
   add("Program", fact(process.executable));
   const auto threads = text::cell(process.readings[Metric::thread_count], 7,
                                   [](double count) { return fmt::format("{:.0f}", count); });
-  const std::string run{process.state.is_known() ? name_of(process.state.value()) : "?"};
+  const bool is_here = process.presence == Presence::present && process.state.is_known();
+  const std::string run{is_here ? name_of(process.state.value()) : name_of(process.presence)};
   add("State",
-      fmt::format("{}, {}; threads {}; parent {}", name_of(process.presence), run, threads,
+      fmt::format("{}; threads {}; parent {}", run, threads,
                   process.parent.is_known() ? std::to_string(process.parent.value()) : "?"));
   add("Read / written", pair_of(process, Metric::io_read_total, Metric::io_written_total));
   add("Page faults",
@@ -193,7 +195,7 @@ struct Course {
 
 double highest(const Series& series, int columns) {
   double value = 0;
-  const auto count = static_cast<std::size_t>(columns * seconds_per_column);
+  const auto count = static_cast<std::size_t>(columns) * seconds_per_column;
   const std::size_t first = series.size() > count ? series.size() - count : 0;
   for (std::size_t i = first; i < series.size(); ++i) {
     value = std::max(value, static_cast<double>(series[i].value_or(0)));

@@ -115,6 +115,11 @@ Window keep_in_sight(Window window, int row) {
   return window;
 }
 
+std::size_t place_in(const Window& window, int row) {
+  const int place = window.first + row;
+  return static_cast<std::size_t>(place);
+}
+
 void draw_position(const Canvas& canvas, int row, const Window& window) {
   if (window.count <= window.rows || window.rows <= 0) return;
   const std::string text =

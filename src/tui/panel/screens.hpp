@@ -3,6 +3,7 @@
 // title above, the hints below, the row that stays in sight.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -77,6 +78,8 @@ struct Window {
 };
 /// The window of `rows` rows that shows `row` and else stays where `first` puts it.
 Window keep_in_sight(Window window, int row);
+/// The place in the list of a row that is seen.
+std::size_t place_in(const Window& window, int row);
 /// Says at the right end of `row` of the canvas what part is seen, where it is not all.
 void draw_position(const Canvas& canvas, int row, const Window& window);
 /// Marks a row of the canvas as the selected one.

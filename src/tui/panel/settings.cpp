@@ -60,7 +60,7 @@ void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Window window = keep_in_sight({0, height - help, static_cast<int>(rows.size())},
                                       static_cast<int>(found - rows.begin()));
   for (int i = 0; i < window.rows && window.first + i < window.count; ++i) {
-    const Row& row = rows[static_cast<std::size_t>(window.first + i)];
+    const Row& row = rows[place_in(window, i)];
     const Canvas line = body.part({i, 0, 1, columns});
     if (row.setting < 0) {
       line.put(0, 1, row.heading, {.role = Role::title, .bold = true});
@@ -73,7 +73,8 @@ void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn) {
   draw_position(body, 0, window);
   if (help == 0) return;
   const std::string_view text = all[static_cast<std::size_t>(chosen)].help;
-  put_wrapped(body.part({height - 1, 1, 1, columns - 2}), 0, text, {Role::text});
+  const int row = std::min(height - 1, static_cast<int>(rows.size()) + 1);
+  put_wrapped(body.part({row, 1, 1, columns - 2}), 0, text, {Role::text});
 }
 
 }  // namespace gander::tui

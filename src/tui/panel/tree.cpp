@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <ranges>
 #include <set>
 #include <tuple>
 
@@ -127,7 +128,7 @@ std::vector<Branch> make_branches(const Snapshot& snapshot, const ViewState& sta
   std::set<const Process*> placed;
   std::vector<Pending> pending;
   const Processes roots = family.roots();
-  for (auto root = roots.rbegin(); root != roots.rend(); ++root) pending.push_back({*root, {}, 0});
+  for (const Process* root : std::views::reverse(roots)) pending.push_back({root, {}, 0});
   while (!pending.empty()) {
     const Pending next = std::move(pending.back());
     pending.pop_back();
@@ -293,7 +294,7 @@ void draw_branches(const View& view, const Canvas& body, Drawn& drawn,
   const Window window = keep_in_sight({view.state.page_scroll, rows - 1, count}, selected);
   for (int i = 0; i < window.rows && window.first + i < count; ++i) {
     const Canvas line = body.part({1 + i, 0, 1, width});
-    const Branch& branch = branches[static_cast<std::size_t>(window.first + i)];
+    const Branch& branch = branches[place_in(window, i)];
     draw_branch(view, line, branch, columns);
     if (window.first + i == selected) select_row(line, 0);
     add_click(drawn, line.area(), row_key(*branch.process));
@@ -313,7 +314,8 @@ void draw_tree(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto branches = make_branches(view.snapshot, view.state);
   const auto users = std::ranges::count_if(
       branches, [](const Branch& branch) { return !branch.process->uses.empty(); });
-  Page page{fmt::format("Tree: {} processes, {} on GPUs", branches.size(), users),
+  Page page{fmt::format("Tree: {} process{}, {} on GPUs", branches.size(),
+                        branches.size() == 1 ? "" : "es", users),
             {{Action::back, "back"},
              {Action::help, "help"},
              {Action::collapse, "fold"},

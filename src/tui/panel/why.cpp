@@ -69,9 +69,9 @@ std::string value_of(const Subject& subject, const MetricRow& row) {
 }
 
 std::string name_of_subject(const Subject& subject, const MetricRow& row) {
-  const auto device = subject.device == nullptr ? std::string{} : label_of(*subject.device);
+  auto device = subject.device == nullptr ? std::string{} : label_of(*subject.device);
   if (row.scope == Scope::device || subject.process == nullptr) return device;
-  const auto process =
+  auto process =
       fmt::format("process {} ({})", subject.process->pid, text::user_of(*subject.process));
   return row.scope == Scope::use ? process + " on " + device : process;
 }
@@ -169,7 +169,7 @@ void draw_list(const View& view, const Canvas& canvas, Drawn& drawn, const Subje
   const int chosen = std::clamp(view.state.why_row, 0, count - 1);
   const Window window = keep_in_sight({chosen - rows / 2, rows, count}, chosen);
   for (int i = 0; i < window.rows && window.first + i < count; ++i) {
-    const MetricRow& row = row_of(metrics[static_cast<std::size_t>(window.first + i)]);
+    const MetricRow& row = row_of(metrics[place_in(window, i)]);
     const bool is_known = find_reading(subject, row)->is_known();
     const bool is_chosen = window.first + i == chosen;
     const Canvas line = canvas.part({i, 0, 1, columns});
