@@ -399,6 +399,7 @@ TEST(Why, SaysWhatIsTheMatter) {
 TEST(Dialog, SaysWhoWouldBeHit) {
   const auto snapshot = fixture::sample_snapshot();
   auto state = make_state();
+  state.screen = Screen::tree;
   state.dialog = make_dialog(snapshot, 15);
   for (const Size size : {small, medium}) {
     expect_golden(golden_name("dialog", "many", size), text_of(draw(snapshot, state, size).grid));
@@ -406,10 +407,23 @@ TEST(Dialog, SaysWhoWouldBeHit) {
   state.dialog->targets.resize(1);
   expect_golden("tui_dialog_one_80x24.txt", text_of(draw(snapshot, state, small).grid));
   expect_golden("tui_dialog_one_styles_80x24.txt", styles_of(draw(snapshot, state, small).grid));
-  state.dialog->results = {"2001: sent", "3100: not permitted"};
+  state.dialog->targets = make_dialog(snapshot, 15).targets;
+  state.dialog->targets.resize(2);
+  state.dialog->results = {"2001: sent", "2002: not permitted"};
   expect_golden("tui_dialog_results_80x24.txt", text_of(draw(snapshot, state, small).grid));
   state.dialog = make_dialog(snapshot, 0);
   expect_golden("tui_dialog_list_80x24.txt", text_of(draw(snapshot, state, small).grid));
+}
+
+TEST(Dialog, SaysWhenTheMemoryIsReallyFree) {
+  auto snapshot = fixture::sample_snapshot();
+  auto state = make_state();
+  state.dialog = make_dialog(snapshot, 15);
+  state.dialog->targets.resize(1);
+  state.dialog->results = {"2001: sent"};
+  EXPECT_TRUE(shows(text_of(draw(snapshot, state, small).grid), "still runs, holds 70.90GiB"));
+  std::erase_if(snapshot.processes, [](const Process& process) { return process.pid == 2001; });
+  EXPECT_TRUE(shows(text_of(draw(snapshot, state, small).grid), "has let go of 70.90GiB"));
 }
 
 TEST(Dialog, HasItsButtonsAtEverySize) {

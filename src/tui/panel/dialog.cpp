@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "text/process_words.hpp"
 #include "text/safe.hpp"
@@ -79,11 +80,46 @@ Lines name_targets(const SignalDialog& dialog, int room) {
   return lines;
 }
 
-Lines name_results(const SignalDialog& dialog) {
+/// What a process holds on all GPUs; nothing where none of it is known.
+std::optional<double> held_memory(const Process& process) {
+  std::optional<double> held;
+  for (const Use& use : process.uses) {
+    const Reading& memory = use.readings[Metric::gpu_memory];
+    if (memory.is_known()) held = held.value_or(0) + memory.value();
+  }
+  return held;
+}
+
+/// What the newest picture says of a process that was hit.
+Line fate_of(const Snapshot& snapshot, const SignalDialog::Target& target) {
+  const ProcessKey key = key_of(target.process);
+  const auto found = std::ranges::find_if(
+      snapshot.processes, [&](const Process& process) { return key_of(process) == key; });
+  const bool is_listed = found != snapshot.processes.end();
+  const bool runs = is_listed && found->presence == Presence::present;
+  const std::string_view how = runs ? "still runs" : "has ended";
+  if (is_listed && !found->uses.empty()) {
+    const auto held = held_memory(*found);
+    const auto memory = held ? ", holds " + text::write_bytes(*held) + " of GPU memory" : "";
+    return {fmt::format("    {}{}", how, memory), {Role::warning}};
+  }
+  if (target.gpu_memory > 0) {
+    return {fmt::format("    has let go of {} of GPU memory", text::write_bytes(target.gpu_memory)),
+            {Role::good}};
+  }
+  return {fmt::format("    {}", how), {runs ? Role::warning : Role::good}};
+}
+
+/// A line for each target, in their order, and what became of those that were reached.
+Lines name_results(const Snapshot& snapshot, const SignalDialog& dialog) {
   Lines lines;
-  for (const std::string& result : dialog.results) {
+  for (std::size_t i = 0; i < dialog.results.size(); ++i) {
+    const std::string& result = dialog.results[i];
     const bool is_sent = result.ends_with(": sent");
     lines.push_back({(is_sent ? "+ " : "! ") + result, {is_sent ? Role::good : Role::error}});
+    if (is_sent && i < dialog.targets.size()) {
+      lines.push_back(fate_of(snapshot, dialog.targets[i]));
+    }
   }
   return lines;
 }
@@ -185,10 +221,10 @@ struct Plan {
   int button_rows{};
 };
 
-Plan make_plan(const SignalDialog& dialog, Size inside) {
+Plan make_plan(const Snapshot& snapshot, const SignalDialog& dialog, Size inside) {
   Plan plan;
   if (!dialog.results.empty()) {
-    plan.lines = name_results(dialog);
+    plan.lines = name_results(snapshot, dialog);
     plan.sum = "Any key closes this.";
     return plan;
   }
@@ -234,7 +270,8 @@ void draw_dialog(const View& view, const Canvas& canvas, Drawn& drawn) {
   const int width = std::min(columns, widest);
   const bool has_frame = rows >= 5 && columns >= 20;
   const int border = has_frame ? 2 : 0;
-  const Plan plan = make_plan(*view.state.dialog, {rows - border, width - 2 * border});
+  const Plan plan =
+      make_plan(view.snapshot, *view.state.dialog, {rows - border, width - 2 * border});
   const int needed = 3 + static_cast<int>(plan.lines.size()) + (plan.sum.empty() ? 0 : 1) +
                      (plan.button_rows > 0 ? plan.button_rows + 1 : 0) + border;
   const int height = std::min(rows, needed);
