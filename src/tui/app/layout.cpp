@@ -75,7 +75,7 @@ void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
     column = canvas.put(0, 0, "Filter: ", {.role = Role::accent, .bold = true});
     column = canvas.put(0, column, state.filter_text);
     column = canvas.put(0, column, " ", {.reverse = true});
-    column = canvas.put(0, column + 2, state.message, {.role = Role::warning});
+    canvas.put(0, column + 2, state.message, {.role = Role::warning});
     return;
   }
   if (!state.message.empty()) {

@@ -12,7 +12,8 @@
 #include "text/device_words.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
-#include "tui/panel/device_parts.hpp"
+#include "tui/panel/devices_parts.hpp"
+#include "tui/view/shown_devices.hpp"
 #include "tui/widget/bar.hpp"
 #include "tui/widget/scroll.hpp"
 
@@ -304,7 +305,8 @@ void draw_panes(const Panel& panel) {
   }
   const int shown = std::min(window, all - first);
   for (int i = 0; i < shown; ++i) {
-    const auto place = static_cast<std::size_t>(first + i);
+    const int wanted = first + i;
+    const auto place = static_cast<std::size_t>(wanted);
     if (rows[place].kind == Row::Kind::rule) {
       draw_rule(panel, rows, place, titles + i);
     } else {
@@ -312,7 +314,8 @@ void draw_panes(const Panel& panel) {
     }
   }
   if (height <= shown + titles) return;
-  const RowOf last = owner_of(rows[static_cast<std::size_t>(std::max(0, first + shown - 1))]);
+  const int lowest = std::max(0, first + shown - 1);
+  const RowOf last = owner_of(rows[static_cast<std::size_t>(lowest)]);
   canvas.put(titles + shown, 0,
              text::draw_rule("═", cells_of(panel.canvas.size().columns, last), {}),
              {.role = Role::frame});
@@ -320,24 +323,6 @@ void draw_panes(const Panel& panel) {
 }
 
 }  // namespace
-
-std::vector<const Device*> shown_devices(const Snapshot& snapshot, const ViewState& state) {
-  std::vector<const Device*> shown;
-  shown.reserve(snapshot.devices.size());
-  for (const Device& device : snapshot.devices) {
-    if (is_asked_for(device, state.selection)) shown.push_back(&device);
-  }
-  return shown;
-}
-
-Role role_of(const View& view, const Device& device) {
-  if (text::is_broken(device)) return Role::error;
-  const auto memory =
-      intensity_of(text::memory_share(view.snapshot.host, device), view.state.memory_levels);
-  if (device.is_instance()) return memory;
-  return worse(memory,
-               intensity_of(device.readings[Metric::gpu_utilization], view.state.gpu_levels));
-}
 
 int device_rows(const View& view, DeviceForm form, int columns) {
   const auto devices = shown_devices(view.snapshot, view.state);

@@ -3,18 +3,12 @@
 // there are many.
 #pragma once
 
-#include <vector>
-
 #include "text/bar.hpp"
 #include "tui/panel/panel.hpp"
 
 namespace gander::tui {
 
 enum class DeviceForm : std::uint8_t { full, compact, columns };
-/// The devices the command line asks for, in index order.
-std::vector<const Device*> shown_devices(const Snapshot& snapshot, const ViewState& state);
-/// The colour of what is said of a device: how busy it is, or that it is broken.
-Role role_of(const View& view, const Device& device);
 /// Rows that the devices of `view` need in this form at this width, frame included. Several columns
 /// need the fewest where they are as narrow as they can be.
 int device_rows(const View& view, DeviceForm form, int columns);

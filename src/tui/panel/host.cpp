@@ -10,7 +10,7 @@
 
 #include "text/width.hpp"
 #include "text/words.hpp"
-#include "tui/panel/devices.hpp"
+#include "tui/view/shown_devices.hpp"
 #include "tui/widget/bar.hpp"
 #include "tui/widget/graph.hpp"
 

@@ -14,8 +14,8 @@
 #include "text/units.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
-#include "tui/panel/devices.hpp"
-#include "tui/panel/process_line.hpp"
+#include "tui/panel/processes_line.hpp"
+#include "tui/view/shown_devices.hpp"
 #include "tui/widget/scroll.hpp"
 
 namespace gander::tui {
@@ -274,10 +274,10 @@ void draw_process(const Table& table, std::size_t place, int at) {
   put_info(table, at, processes::join(table.infos[place], table.widths), command);
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const Span& span = processes::columns[i].span;
-    const Style own{.role = role_of(table.view, *device)};
+    const Style own{.role = role_of(table.view.snapshot, state, *device)};
     canvas.put(at, span.column, cells[i], i == 0 ? own : style);
   }
-  canvas.put(at, processes::type_column, text::type_of(*row.use), style);
+  canvas.put(at, processes::type_column, text::type_letter_of(*row.use), style);
   draw_frame_sides(canvas, at);
   if (state.selected && *state.selected == key_of(row)) {
     canvas.change({at, 1, 1, canvas.size().columns - 2}, [](Style& cell) {

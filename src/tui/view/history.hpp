@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,11 +15,9 @@
 #include "gander/metric.hpp"
 #include "gander/snapshot.hpp"
 #include "tui/view/view_state.hpp"
+#include "tui/widget/sample.hpp"
 
 namespace gander::tui {
-
-/// One series, newest last. A gap is a sample without a value.
-using Series = std::deque<std::optional<float>>;
 
 /// Bounded: `capacity` samples of each series, series of things not seen for that long are dropped.
 class History {

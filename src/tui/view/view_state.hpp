@@ -18,11 +18,11 @@
 #include "gander/snapshot.hpp"
 #include "tui/view/action.hpp"
 #include "tui/view/filter.hpp"
+#include "tui/widget/sample.hpp"
 
 namespace gander::tui {
 
 enum class Mode : std::uint8_t { automatic, full, compact };
-enum class Charset : std::uint8_t { unicode, blocks, ascii };
 enum class SortKey : std::uint8_t {
   natural,
   pid,
@@ -49,12 +49,6 @@ struct RowKey {
   ProcessKey process;
   std::string device;  ///< UUID.
   friend auto operator<=>(const RowKey&, const RowKey&) = default;
-};
-
-/// Ratios from which a value is drawn moderate, and heavy.
-struct Levels {
-  double moderate{};
-  double heavy{};
 };
 
 struct SortOrder {

@@ -5,7 +5,7 @@
 #include "gander/reading.hpp"
 #include "text/bar.hpp"
 #include "tui/screen/grid.hpp"
-#include "tui/view/view_state.hpp"
+#include "tui/widget/sample.hpp"
 
 namespace gander::tui {
 

@@ -7,8 +7,7 @@
 #include <cstdint>
 
 #include "tui/screen/grid.hpp"
-#include "tui/view/history.hpp"
-#include "tui/view/view_state.hpp"
+#include "tui/widget/sample.hpp"
 
 namespace gander::tui {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Texts of one line of the process table.
-#include "tui/panel/process_line.hpp"
+#include "tui/panel/processes_line.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame of the device panel, and its short rows: many GPUs on a small terminal.
-#include "tui/panel/device_parts.hpp"
+#include "tui/panel/devices_parts.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +9,7 @@
 #include "text/device_words.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
+#include "tui/view/shown_devices.hpp"
 #include "tui/widget/bar.hpp"
 #include "tui/widget/scroll.hpp"
 
@@ -153,7 +154,7 @@ void note_click(const Panel& panel, const Device& device, const Area& area) {
 }
 
 Style style_of(const Panel& panel, const Device& device) {
-  Style style{.role = role_of(panel.view, device)};
+  Style style{.role = role_of(panel.view.snapshot, panel.view.state, device)};
   const auto& selected = panel.view.state.selected;
   if (selected && !selected->device.empty()) {
     const bool is_chosen = selected->device == uuid_of(device);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What widgets draw: series of samples, the levels from which a share alarms, and the characters
+// that may be used for it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+namespace gander::tui {
+
+enum class Charset : std::uint8_t { unicode, blocks, ascii };
+
+/// Ratios from which a value is drawn moderate, and heavy.
+struct Levels {
+  double moderate{};
+  double heavy{};
+};
+
+/// One series, newest last. A gap is a sample without a value.
+using Series = std::deque<std::optional<float>>;
+
+}  // namespace gander::tui
