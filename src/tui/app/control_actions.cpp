@@ -395,7 +395,8 @@ bool Control::perform_device(Action action, Turn& turn) {
   switch (action) {
     case Action::show_device:
     case Action::why:
-      state.selected_device = chosen_device(state);
+      // Who looks at a device asks about that one, whatever process is selected.
+      if (state.screen != Screen::device) state.selected_device = chosen_device(state);
       if (!state.selected_device) step_device(1, turn.snapshot, state);
       state.why_row = 0;
       open(action == Action::why ? Screen::why : Screen::device, state);

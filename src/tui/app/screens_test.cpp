@@ -396,6 +396,15 @@ TEST(Why, SaysWhatIsTheMatter) {
   EXPECT_TRUE(shows(text_of(draw(snapshot, state, medium).grid), "--pid=host"));
 }
 
+TEST(Why, AsksAboutTheDeviceThatIsLookedAt) {
+  const auto snapshot = fixture::sample_snapshot();
+  auto state = looking_at(Screen::why, snapshot);
+  EXPECT_EQ(why_rows(snapshot, state).front(), Metric::gpu_memory);
+  state.selected_device = fixture::uuid_of(3);
+  EXPECT_EQ(why_rows(snapshot, state).front(), first_metric(Scope::device));
+  EXPECT_TRUE(shows(text_of(draw(snapshot, state, medium).grid), "of GPU 3"));
+}
+
 TEST(Dialog, SaysWhoWouldBeHit) {
   const auto snapshot = fixture::sample_snapshot();
   auto state = make_state();

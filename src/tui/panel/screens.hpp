@@ -26,8 +26,8 @@ void draw_device(const View& view, const Canvas& canvas, Drawn& drawn);
 void draw_help(const View& view, const Canvas& canvas, Drawn& drawn);
 /// The rows of view/setting.hpp; `settings_row` is the selected one.
 void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn);
-/// The numbers that can be asked about: those of the selected process if there is one, then those
-/// of its device, of `selected_device`, or of the first. `why_row` is a place in them.
+/// The numbers that can be asked about: those of the selected process, unless `selected_device` is
+/// another than its own, then those of that device. `why_row` is a place in them.
 std::vector<Metric> why_rows(const Snapshot& snapshot, const ViewState& state);
 /// What the number under the cursor is, where it came from, and why one is missing.
 void draw_why(const View& view, const Canvas& canvas, Drawn& drawn);

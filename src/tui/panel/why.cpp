@@ -34,6 +34,10 @@ struct Subject {
 Subject find_subject(const Snapshot& snapshot, const ViewState& state) {
   Subject subject{nullptr, nullptr, find_shown_device(snapshot, state)};
   if (!state.selected) return subject;
+  // Who looks at another device does not ask about the process.
+  const bool is_elsewhere = state.selected_device && !state.selected->device.empty() &&
+                            *state.selected_device != state.selected->device;
+  if (is_elsewhere) return subject;
   for (const Process& process : snapshot.processes) {
     if (key_of(process) != state.selected->process) continue;
     subject.process = &process;
