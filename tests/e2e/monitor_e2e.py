@@ -153,6 +153,24 @@ class Monitor(GanderCase):
         terminal.press("q")
         terminal.wait("END 0")
 
+    def test_a_signal_may_take_all_descendants(self):
+        terminal = self.start("h100x8")
+        terminal.wait("VLLM::EngineCore")
+        victim = self.processes()[0]
+        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(victim["pid"])], check=False,
+                                  capture_output=True, text=True, timeout=PATIENCE).stdout.split()
+        self.assertTrue(children, "the machine has no process with children")
+        self.choose(terminal, victim)
+        terminal.press("K")
+        terminal.wait("to 1 process")
+        terminal.press("s")
+        terminal.wait(f"to {1 + len(children)} processes")
+        terminal.press("Enter")
+        end = time.monotonic() + PATIENCE
+        while any(map(is_alive, [victim["pid"], *children])) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertFalse(any(map(is_alive, [victim["pid"], *children])))
+
     def test_cancelling_signals_nobody(self):
         terminal = self.start("h100x8")
         terminal.wait("VLLM::EngineCore")

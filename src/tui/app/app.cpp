@@ -11,6 +11,8 @@
 #include <ctime>
 #include <deque>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -116,6 +118,7 @@ class App {
   void apply_settings();
   void perform(const Request& request);
   void hold(const HoldRequest& request);
+  std::optional<std::string> add_target(SignalDialog& dialog, const Process& process, int children);
   void send(int signal);
   void ask_environment(const ProcessKey& process);
   [[nodiscard]] const Process* find(const ProcessKey& key) const;
@@ -304,6 +307,22 @@ void App::ask_environment(const ProcessKey& key) {
               });
 }
 
+/// Holds one process and lists it in the dialog; why not, where it cannot be held.
+std::optional<std::string> App::add_target(SignalDialog& dialog, const Process& process,
+                                           int children) {
+  auto held = process_control_->hold(process);
+  if (!held) return held.error().message;
+  SignalDialog::Target target;
+  target.process = process;
+  target.children = children;
+  for (const Use& use : process.uses) {
+    target.gpu_memory += use.readings[Metric::gpu_memory].value_or(0);
+  }
+  dialog.targets.push_back(std::move(target));
+  held_.push_back(std::move(*held));
+  return std::nullopt;
+}
+
 /// Fixes who will be hit: from here on the numbers cannot slip to other processes.
 void App::hold(const HoldRequest& request) {
   held_.clear();
@@ -311,22 +330,22 @@ void App::hold(const HoldRequest& request) {
   SignalDialog dialog;
   dialog.signal = request.signal;
   std::string refusal;
+  std::set<ProcessKey> seen;
+  const auto add = [&](const Process& process, int children) {
+    if (!seen.insert(key_of(process)).second) return;
+    if (auto problem = add_target(dialog, process, children)) refusal = std::move(*problem);
+  };
   for (const ProcessKey& key : request.processes) {
     const Process* process = find(key);
     if (process == nullptr) continue;
-    auto held = process_control_->hold(*process);
-    if (!held) {
-      refusal = held.error().message;
-      continue;
+    const auto descendants = process_control_->find_descendants(*process);
+    add(*process, request.has_descendants ? 0 : static_cast<int>(descendants.size()));
+    if (!request.has_descendants) continue;
+    for (const Process& descendant : descendants) {
+      // What the snapshot knows of it says also which GPU memory it holds.
+      const Process* known = find(key_of(descendant));
+      add(known == nullptr ? descendant : *known, 0);
     }
-    SignalDialog::Target target;
-    target.process = *process;
-    for (const Use& use : process->uses) {
-      target.gpu_memory += use.readings[Metric::gpu_memory].value_or(0);
-    }
-    target.children = static_cast<int>(process_control_->find_descendants(*process).size());
-    dialog.targets.push_back(std::move(target));
-    held_.push_back(std::move(*held));
   }
   if (dialog.targets.empty()) {
     state_.message = refusal.empty() ? "nothing to send a signal to" : refusal;

@@ -32,6 +32,7 @@ struct EnvironmentRequest {
 struct HoldRequest {
   std::vector<ProcessKey> processes;
   int signal{};
+  bool has_descendants = false;  ///< Whether all that descend from them are held as well.
 };
 /// The dialog was confirmed: send to all that are held.
 struct SignalRequest {

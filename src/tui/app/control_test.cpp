@@ -384,6 +384,20 @@ TEST_F(ControlTest, the_dialog_keeps_all_other_keys_and_clicks_away_from_the_scr
   EXPECT_EQ(only<SignalRequest>(requests)->signal, 9);
 }
 
+TEST_F(ControlTest, descendants_are_added_on_demand_and_only_where_there_are_any) {
+  open_dialog({{key_of(snapshot.processes[0])}, 9});
+  EXPECT_TRUE(press("s").empty());
+  state.dialog->targets[0].children = 2;
+  const auto requests = press("s");
+  const auto* hold = only<HoldRequest>(requests);
+  ASSERT_NE(hold, nullptr);
+  EXPECT_TRUE(hold->has_descendants);
+  EXPECT_EQ(hold->signal, 9);
+  EXPECT_EQ(hold->processes, std::vector<ProcessKey>{key_of(snapshot.processes[0])});
+  state.is_read_only = true;
+  EXPECT_TRUE(press("s").empty());
+}
+
 TEST_F(ControlTest, results_are_read_and_then_selection_and_tags_are_gone) {
   press("Down Space");
   open_dialog({{key_of(snapshot.processes[0])}, 15});

@@ -74,6 +74,20 @@ int direction_of(const Key& key) {
   return 0;
 }
 
+/// The same dialog with all that descend from its targets; nothing where none does.
+std::vector<Request> add_descendants(const ViewState& state) {
+  HoldRequest request;
+  request.signal = state.dialog->signal;
+  request.has_descendants = true;
+  int children = 0;
+  for (const SignalDialog::Target& target : state.dialog->targets) {
+    request.processes.push_back(key_of(target.process));
+    children += target.children;
+  }
+  if (children == 0 || state.is_read_only) return {};
+  return {std::move(request)};
+}
+
 std::vector<Request> press(const Key& key, ViewState& state) {
   const Buttons buttons{*state.dialog};
   if (key.control || key.alt) return {};
@@ -86,6 +100,7 @@ std::vector<Request> press(const Key& key, ViewState& state) {
     return {};
   }
   if (key.name != NamedKey::none) return {};
+  if (key.character == U's' || key.character == U'S') return add_descendants(state);
   const auto button = find_button(buttons, key.character);
   return button ? press_button(buttons, *button, state) : std::vector<Request>{};
 }

@@ -135,7 +135,7 @@ std::string sum_of(const SignalDialog& dialog) {
   std::string text;
   if (memory > 0)
     text = fmt::format("Frees {} of GPU memory once ended.", text::write_bytes(memory));
-  if (children > 0) text += (text.empty() ? "" : " ") + std::string{"Descendants are not hit."};
+  if (children > 0) text += (text.empty() ? "" : " ") + std::string{"s hits descendants, too."};
   return text;
 }
 
