@@ -85,6 +85,8 @@ struct CallCost {
   std::uint64_t calls{};
   std::uint64_t errors{};
   double seconds{};  ///< Time inside, over all calls.
+  /// Whether it sleeps until something happens: its time is no work of anybody.
+  bool is_waiting = false;
 };
 
 /// All devices of one vendor. Calls for different devices may come from different threads at the
@@ -125,6 +127,9 @@ class Driver {
   virtual ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) = 0;
   /// What happened since the last call.
   virtual std::vector<Event> events() = 0;
+  /// Nobody looks for now: ends what the driver does unasked, such as waiting for events, until the
+  /// next `events()`. May take half a second.
+  virtual void pause() {}
   /// Whether an event or an answer calls for a new list; what must be looked at again is not
   /// attached in it.
   [[nodiscard]] virtual bool is_list_stale() const { return false; }

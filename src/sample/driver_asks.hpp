@@ -17,7 +17,15 @@
 namespace gander::sample {
 
 enum class DriverFeed::DeviceTask : std::uint8_t { attach, describe, read, list };
-enum class DriverFeed::WideTask : std::uint8_t { open, reacquire, list, report, release, power };
+enum class DriverFeed::WideTask : std::uint8_t {
+  open,
+  reacquire,
+  list,
+  report,
+  release,
+  power,
+  pause
+};
 
 /// How often the device list is read and every GPU looked at again, and how often one that is
 /// lost or partitioned.

@@ -30,6 +30,11 @@ std::ptrdiff_t count_gpus(const std::vector<driver::ListedDevice>& list) {
 }  // namespace
 
 void DriverFeed::WideAsk::run(driver::Driver& driver) {
+  if (task == WideTask::pause) {
+    driver.pause();
+    is_finished = true;
+    return;
+  }
   if (task == WideTask::power) {
     power = driver.power();
     is_finished = true;
@@ -62,6 +67,7 @@ DriverFeed::~DriverFeed() = default;
 
 void DriverFeed::tick(const TickPlan& plan) {
   has_new_rows_ = false;
+  is_paused_ = false;
   collect_late(plan);
   if (pending_ == nullptr) keep_alive(plan);
   const auto list_anew = [&] {
@@ -83,6 +89,18 @@ void DriverFeed::tick(const TickPlan& plan) {
   judge_health(plan);
   ticked_at_ = plan.steady;
   has_ticked_ = true;
+}
+
+void DriverFeed::pause() {
+  if (is_paused_ || life_ != Life::running) return;
+  if (pending_ != nullptr || crew_.is_busy(driver_lane)) return;
+  is_paused_ = true;
+  auto ask = std::make_shared<WideAsk>();
+  ask->task = WideTask::pause;
+  std::vector<Call> calls;
+  calls.push_back(
+      {driver_lane, [ask, driver = driver_] { ask->run(*driver); }, deadlines_.process});
+  crew_.run(std::move(calls));
 }
 
 void DriverFeed::collect_late(const TickPlan& plan) {
@@ -178,6 +196,7 @@ void DriverFeed::accept(const WideAsk& ask, const TickPlan& plan) {
       return accept_report(ask, plan);
     case WideTask::release:
     case WideTask::power:
+    case WideTask::pause:
       return;
   }
 }

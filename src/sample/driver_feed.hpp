@@ -51,6 +51,8 @@ class DriverFeed {
 
   /// Asks the driver what the plan wants and is due. Returns within the deadlines.
   void tick(const TickPlan& plan);
+  /// Nobody looks at devices: the driver makes no calls of its own until the next `tick`.
+  void pause();
 
   [[nodiscard]] const DriverStatus& status() const { return status_; }
   [[nodiscard]] const SourceHealth& health() const { return health_; }
@@ -149,6 +151,7 @@ class DriverFeed {
   /// When to start the driver anew because of a lost GPU.
   std::optional<std::chrono::nanoseconds> renew_at_;
   bool has_new_rows_ = false;
+  bool is_paused_ = false;
 };
 
 }  // namespace gander::sample

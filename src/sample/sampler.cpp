@@ -134,6 +134,7 @@ struct Sampler::State {
   void join_processes(const host::ProcessWants& wants, Reach reach, double now);
   void collect_events(Snapshot& snapshot, double now);
   void publish(const SnapshotPointer& snapshot);
+  void pause();
   void run();
 };
 
@@ -150,7 +151,11 @@ bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& sn
                       is_release_due};
   bool has_new_rows = false;
   for (auto& feed : feeds) {
-    if (is_asking) feed->tick(plan);
+    if (is_asking) {
+      feed->tick(plan);
+    } else {
+      feed->pause();
+    }
     has_new_rows = has_new_rows || (is_asking && feed->has_new_rows());
     snapshot.drivers.push_back(feed->status());
     snapshot.sources.push_back(health_of(*feed));
@@ -244,11 +249,22 @@ Reach Sampler::State::take_reach() {
   return std::exchange(is_refresh_wanted, false) ? Reach::everything : Reach::due;
 }
 
+/// Nobody looks at anything.
+void Sampler::State::pause() {
+  const std::lock_guard lock(tick_mutex);
+  for (auto& feed : feeds) feed->pause();
+}
+
 /// The sampling thread.
 void Sampler::State::run() {
   auto next = std::chrono::steady_clock::now();
   std::unique_lock lock(mutex);
   for (;;) {
+    if (demands.empty() && !is_refresh_wanted && !is_ending) {
+      lock.unlock();
+      pause();
+      lock.lock();
+    }
     changed.wait(lock, [this] { return is_ending || is_refresh_wanted || !demands.empty(); });
     changed.wait_until(lock, next, [this] { return is_ending || is_refresh_wanted; });
     if (is_ending) return;

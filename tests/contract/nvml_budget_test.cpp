@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many calls gander makes: counted in the simulated library over a hand-turned minute.
 #include <map>
+#include <thread>
 
 #include "gander/monitor_demand.hpp"
 #include "sample/sampler.hpp"
@@ -52,6 +53,14 @@ class NvmlBudget : public testing::Test {
     for (const auto& [name, count] : device_calls()) sum += count;
     return sum;
   }
+  /// Those that concern no device too, such as waiting for events.
+  [[nodiscard]] std::uint64_t library_calls() const {
+    std::uint64_t sum = 0;
+    for (const sim::FunctionCalls& function : machine.state().functions) {
+      sum += sim::live(function.count);
+    }
+    return sum;
+  }
 
   NvmlMachine machine;
   std::unique_ptr<sample::Sampler> sampler;
@@ -87,11 +96,28 @@ TEST_F(NvmlBudget, FieldsComeInOneCall) {
 
 TEST_F(NvmlBudget, NobodyLooksNothingIsAsked) {
   sampler->set_demand("monitor", monitor_demand());
-  run(3);
+  run(4);
   sampler->set_demand("monitor", Demand{MetricSet{}.insert(Metric::uptime), false});
-  const std::uint64_t before = all_calls();
+  run(1);
+  const std::uint64_t before = library_calls();
   run(seconds);
-  EXPECT_EQ(all_calls(), before);
+  // Longer than one wait for events takes.
+  std::this_thread::sleep_for(1s);
+  EXPECT_EQ(library_calls(), before);
+}
+
+TEST_F(NvmlBudget, EventsAreWatchedAgainWhenSomebodyLooksAgain) {
+  sampler->set_demand("monitor", monitor_demand());
+  run(4);
+  sampler->set_demand("monitor", Demand{MetricSet{}.insert(Metric::uptime), false});
+  run(2);
+  const auto is_watched = [this, waits = machine.count_calls("nvmlEventSetWait_v2")] {
+    return machine.count_calls("nvmlEventSetWait_v2") > waits;
+  };
+  sampler->set_demand("monitor", monitor_demand());
+  run(1);
+  for (int i = 0; i < 300 && !is_watched(); ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_TRUE(is_watched());
 }
 
 TEST_F(NvmlBudget, TheBlockingCallIsMadeOnDemandOnly) {

@@ -26,6 +26,72 @@ TEST_F(NvmlLife, AnUnpluggedGpuStaysAsLostAndTheOthersMoveUp) {
   EXPECT_EQ(device_named(*snapshot, "MIG-b").index, (DeviceIndex{1, 3}));
 }
 
+/// Three GPUs without MIG that the kernel lists, and that may sleep.
+class NvmlUnplug : public NvmlWatch {
+ protected:
+  NvmlUnplug() {
+    for (std::uint32_t gpu = 0; gpu < 3; ++gpu) set_power(gpu, "active", "on");
+    machine.change([](sim::State& state) {
+      state.gpus[2].mig_mode = state.gpus[2].mig_pending = 0;
+      for (sim::Process& process : state.processes) process.mig_slot = -1;
+    });
+  }
+  void unplug(std::uint32_t gpu) {
+    std::filesystem::remove_all(machine.root() + "/proc/driver/nvidia/gpus/" + bus_address(gpu));
+    machine.change([gpu](sim::State& state) { state.gpus[gpu].faults.absent = 1; });
+  }
+  void suspend(std::uint32_t gpu) {
+    set_power(gpu, "suspended", "auto");
+    machine.change([gpu](sim::State& state) { state.gpus[gpu].faults.suspended = 1; });
+  }
+  [[nodiscard]] std::uint32_t times_woken(std::uint32_t gpu) const {
+    return machine.state().gpus[gpu].faults.woken;
+  }
+};
+
+TEST_F(NvmlUnplug, AGpuThatFallsAsleepAfterwardsIsNotWoken) {
+  look();
+  unplug(0);
+  look_for(9);
+  suspend(2);
+  for (int tick = 0; tick < 45; ++tick) {
+    const auto snapshot = look_for(1);
+    EXPECT_EQ(device_named(*snapshot, uuid_of(2)).state, DeviceState::suspended) << tick;
+    EXPECT_EQ(times_woken(2), 0U) << tick;
+  }
+}
+
+TEST_F(NvmlUnplug, AGpuThatFallsAsleepAtTheSameMomentIsListedOnce) {
+  look_for(3);
+  unplug(0);
+  suspend(2);
+  for (int tick = 0; tick < 45; ++tick) {
+    const auto snapshot = look_for(1);
+    ASSERT_EQ(snapshot->devices.size(), 3U) << tick;
+    EXPECT_EQ(device_named(*snapshot, uuid_of(0)).state, DeviceState::lost) << tick;
+    EXPECT_EQ(device_named(*snapshot, uuid_of(1)).state, DeviceState::ok) << tick;
+    EXPECT_EQ(device_named(*snapshot, uuid_of(2)).state, DeviceState::suspended) << tick;
+    for (const Event& event : snapshot->events) {
+      const bool is_of_unplugged = event.device == uuid_of(0);
+      EXPECT_TRUE(is_of_unplugged || event.text.find("lost") == std::string::npos) << event.text;
+    }
+  }
+  EXPECT_EQ(times_woken(2), 0U);
+}
+
+TEST_F(NvmlUnplug, TheGpuBeforeASleepingOneIsNotTakenForIt) {
+  look_for(3);
+  unplug(0);
+  suspend(1);
+  for (int tick = 0; tick < 45; ++tick) {
+    const auto snapshot = look_for(1);
+    ASSERT_EQ(snapshot->devices.size(), 3U) << tick;
+    EXPECT_EQ(device_named(*snapshot, uuid_of(1)).state, DeviceState::suspended) << tick;
+    EXPECT_EQ(device_named(*snapshot, uuid_of(2)).state, DeviceState::ok) << tick;
+  }
+  EXPECT_EQ(times_woken(1), 0U);
+}
+
 TEST_F(NvmlLife, AGpuPluggedInAgainIsTheSameAsBefore) {
   look();
   machine.change([](sim::State& state) { state.gpus[0].faults.absent = 1; });

@@ -20,6 +20,11 @@ using EntryPointer = std::shared_ptr<DeviceEntry>;
 constexpr std::uint32_t most_gpus = 1024;
 constexpr std::uint32_t most_instances = 64;
 
+std::size_t count_boards(const Generation& list) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      list.entries, [](const EntryPointer& entry) { return !entry->is_instance(); }));
+}
+
 /// A look at one GPU.
 class Attacher {
  public:
@@ -30,7 +35,12 @@ class Attacher {
   std::optional<Group> run();
 
  private:
-  [[nodiscard]] const KernelGpu* find_asleep() const;
+  /// What may keep us from opening the GPU.
+  struct Sleep {
+    std::string bus_id;  ///< Of the GPU at this place, where it sleeps; else empty.
+    bool is_unclear;     ///< It may be that the GPU sleeps.
+  };
+  [[nodiscard]] Sleep find_sleep() const;
   Code attach(DeviceEntry& entry) const;
   void identify(DeviceEntry& entry) const;
   void add_instances(DeviceEntry& gpu);
@@ -43,15 +53,24 @@ class Attacher {
 };
 
 // Attaching to a sleeping GPU wakes it. Both lists are in PCI order, so where they are equally long
-// the addresses of not yet attached GPUs are known.
-const KernelGpu* Attacher::find_asleep() const {
-  const auto gpus = std::ranges::count_if(
-      list_.entries, [](const EntryPointer& entry) { return !entry->is_instance(); });
+// the address of each GPU is known. Since they were made the kernel may have lost one and moved the
+// others up: then nobody can say which GPU a number stands for, and one that was opened is left
+// alone until it is listed anew, if any sleeps.
+Attacher::Sleep Attacher::find_sleep() const {
+  const std::size_t gpus = count_boards(list_);
+  const std::vector<std::string> present = list_kernel_addresses(context_.root);
+  const auto sleeps = [this](const std::string& bus_id) {
+    return is_suspended(context_.root, bus_id);
+  };
   const std::uint32_t place = old_.index.gpu;
-  if (list_.kernel.size() != static_cast<std::size_t>(gpus)) return nullptr;
-  if (place >= list_.kernel.size()) return nullptr;
-  const KernelGpu& gpu = list_.kernel[place];
-  return is_suspended(context_.root, gpu.pci_bus_id) ? &gpu : nullptr;
+  if (present.size() == gpus && place < gpus) {
+    return {sleeps(present[place]) ? present[place] : std::string{}, false};
+  }
+  const bool was_named = list_.kernel.size() == gpus;
+  const bool is_moving =
+      was_named && old_.handle != nullptr && std::ranges::any_of(present, sleeps);
+  const bool is_asleep = !old_.pci_bus_id.empty() && sleeps(old_.pci_bus_id);
+  return {{}, old_.handle != nullptr && (is_moving || is_asleep)};
 }
 
 Code Attacher::attach(DeviceEntry& entry) const {
@@ -83,10 +102,13 @@ std::optional<Group> Attacher::run() {
   entry->index = old_.index;
   entry->is_attached = true;
   group_.push_back(entry);
-  if (const KernelGpu* asleep = find_asleep(); asleep != nullptr) {
-    if (old_.handle != nullptr) return std::nullopt;
+  Sleep sleep = find_sleep();
+  if (sleep.is_unclear) return std::nullopt;
+  if (!sleep.bus_id.empty()) {
+    // One that was opened stays open; where another one stood at this place, that is gone.
+    if (old_.handle != nullptr && old_.pci_bus_id == sleep.bus_id) return std::nullopt;
     entry->is_asleep = true;
-    entry->pci_bus_id = asleep->pci_bus_id;
+    entry->pci_bus_id = std::move(sleep.bus_id);
     return std::move(group_);
   }
   Code code = attach(*entry);
@@ -210,7 +232,8 @@ std::shared_ptr<const Generation> list_gpus(const std::shared_ptr<const Context>
   }
   const bool is_named = std::ranges::all_of(
       list->entries, [](const EntryPointer& entry) { return entry->handle != nullptr; });
-  list->kernel = is_named && before != nullptr ? before->kernel : read_kernel_gpus(context->root);
+  const bool is_same = before != nullptr && count_boards(*before) == count;
+  list->kernel = is_named && is_same ? before->kernel : read_kernel_gpus(context->root);
   match_kernel(*list);
   return list;
 }

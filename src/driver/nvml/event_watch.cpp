@@ -35,10 +35,36 @@ constexpr std::uint64_t wanted_events =
 std::vector<EventTarget> find_targets(const Generation& list) {
   std::vector<EventTarget> targets;
   for (const auto& entry : list.entries) {
-    if (entry->is_instance() || entry->handle == nullptr || entry->is_asleep.load()) continue;
+    if (entry->is_instance() || entry->handle == nullptr) continue;
     targets.push_back({entry->handle, entry->uuid.value_or(""), entry->index, entry->pci_bus_id});
   }
   return targets;
+}
+
+/// Those that may be asked for their events now.
+std::vector<Handle> find_awake(const Generation& list) {
+  std::vector<Handle> gpus;
+  for (const auto& entry : list.entries) {
+    if (entry->is_instance() || entry->handle == nullptr || entry->is_asleep.load()) continue;
+    gpus.push_back(entry->handle);
+  }
+  return gpus;
+}
+
+/// Whether all GPUs that are awake are watched, and none that is no more. One that fell asleep may
+/// stay in the set: waiting asks it nothing.
+bool fits(const EventWatch& watch, const std::vector<Handle>& awake,
+          const std::vector<EventTarget>& listed) {
+  const auto& gpus = watch.gpus();
+  return std::ranges::all_of(awake,
+                             [&](Handle gpu) { return std::ranges::count(gpus, gpu) > 0; }) &&
+         std::ranges::all_of(gpus, [&](Handle gpu) {
+           return std::ranges::count(listed, gpu, &EventTarget::handle) > 0;
+         });
+}
+
+bool is_same(const EventData& a, const EventData& b) {
+  return a.device == b.device && a.type == b.type && a.data == b.data;
 }
 
 template <class Matches>
@@ -51,11 +77,13 @@ const EventTarget* find_target(const std::vector<EventTarget>& targets, Matches 
 
 struct EventWatch::State {
   std::shared_ptr<Library> library;
-  std::vector<EventTarget> targets;
+  std::vector<Handle> gpus;
 
   std::mutex mutex;
   std::condition_variable changed;
   bool should_stop = false;
+  bool is_waiting = false;
+  bool has_failed = false;
   bool has_ended = false;
   SteadyClock::time_point wanted_until = SteadyClock::now() + patience_with_asker;
   std::vector<EventData> events;
@@ -70,20 +98,31 @@ struct EventWatch::State {
     const std::lock_guard lock{mutex};
     if (events.size() < most_waiting) events.push_back(event);
   }
-  bool register_targets(EventSet set) const;
+  void set(bool State::* flag) {
+    const std::lock_guard lock{mutex};
+    this->*flag = true;
+    changed.notify_all();
+  }
+  bool is(bool State::* flag) {
+    const std::lock_guard lock{mutex};
+    return this->*flag;
+  }
+  bool register_gpus(EventSet set);
+  void wait_for_events(EventSet set);
   Code wait(EventSet set, EventData& event) const;
 };
 
 // Not all GPUs have all events, and one that has none must not spoil the set for the others.
-bool EventWatch::State::register_targets(EventSet set) const {
+bool EventWatch::State::register_gpus(EventSet set) {
   const Symbols& symbols = library->symbols();
   bool has_any = false;
-  for (const EventTarget& target : targets) {
+  for (const Handle gpu : gpus) {
+    if (is(&State::should_stop)) return false;
     std::uint64_t supported = 0;
-    if (library->call(symbols.event_types, target.handle, &supported) != code::success) continue;
+    if (library->call(symbols.event_types, gpu, &supported) != code::success) continue;
     const std::uint64_t types = supported & wanted_events;
     if (types == 0) continue;
-    const Code code = library->call(symbols.event_register, target.handle, types, set);
+    const Code code = library->call(symbols.event_register, gpu, types, set);
     has_any = has_any || code == code::success;
   }
   return has_any;
@@ -99,35 +138,43 @@ Code EventWatch::State::wait(EventSet set, EventData& event) const {
   return library->call(symbols.event_set_wait_v1, set, &event, milliseconds);
 }
 
+void EventWatch::State::wait_for_events(EventSet set) {
+  for (bool goes_on = true; goes_on;) {
+    const auto began = SteadyClock::now();
+    EventData event;
+    const Code code = wait(set, event);
+    if (code == code::success) add(event);
+    if (classify(code) == CodeClass::driver_down) return this->set(&State::has_failed);
+    // A library that returns at once must not keep a processor busy.
+    SteadyClock::duration pause = error_pause;
+    if (code == code::success) pause = event_pause;
+    if (code == code::timeout) pause = wait_time;
+    goes_on = pause_until(began + pause);
+  }
+}
+
 void EventWatch::run(State& state) {
   Library& library = *state.library;
   EventSet set = nullptr;
-  const Code made = library.call(library.symbols().event_set_create, &set);
-  if (made == code::success && set != nullptr) {
-    bool goes_on = state.register_targets(set);
-    while (goes_on) {
-      const auto began = SteadyClock::now();
-      EventData event;
-      const Code code = state.wait(set, event);
-      if (code == code::success) state.add(event);
-      if (classify(code) == CodeClass::driver_down) break;
-      // A library that returns at once must not keep a processor busy.
-      SteadyClock::duration pause = error_pause;
-      if (code == code::success) pause = event_pause;
-      if (code == code::timeout) pause = wait_time;
-      goes_on = state.pause_until(began + pause);
+  const bool may_begin = !state.is(&State::should_stop);
+  if (may_begin && library.call(library.symbols().event_set_create, &set) != code::success) {
+    set = nullptr;
+  }
+  if (set != nullptr) {
+    if (state.register_gpus(set)) {
+      state.set(&State::is_waiting);
+      state.wait_for_events(set);
     }
     library.call(library.symbols().event_set_free, set);
   }
-  const std::lock_guard lock{state.mutex};
-  state.has_ended = true;
-  state.changed.notify_all();
+  if (!state.is(&State::is_waiting)) state.set(&State::has_failed);
+  state.set(&State::has_ended);
 }
 
-EventWatch::EventWatch(std::shared_ptr<Library> library, std::vector<EventTarget> targets)
-    : targets_(std::move(targets)), state_(std::make_shared<State>()) {
+EventWatch::EventWatch(std::shared_ptr<Library> library, std::vector<Handle> gpus)
+    : gpus_(std::move(gpus)), state_(std::make_shared<State>()) {
   state_->library = std::move(library);
-  state_->targets = targets_;
+  state_->gpus = gpus_;
   std::thread{[state = state_] { run(*state); }}.detach();
 }
 
@@ -143,10 +190,11 @@ std::vector<EventData> EventWatch::take() {
   return std::exchange(state_->events, {});
 }
 
-bool EventWatch::is_running() const {
-  const std::lock_guard lock{state_->mutex};
-  return !state_->has_ended;
-}
+bool EventWatch::is_running() const { return !state_->is(&State::has_ended); }
+
+bool EventWatch::has_failed() const { return state_->is(&State::has_failed); }
+
+bool EventWatch::is_settled() const { return state_->is(&State::is_waiting) || !is_running(); }
 
 void EventWatch::stop() {
   std::unique_lock lock{state_->mutex};
@@ -159,17 +207,24 @@ EventDesk::EventDesk(os::Root root, const os::Clock& clock, std::shared_ptr<Even
     : root_(std::move(root)), clock_(clock), log_(std::move(log)) {}
 
 void EventDesk::close() {
-  if (watch_ != nullptr) watch_->stop();
-  watch_ = nullptr;
-  first_asked_.reset();
+  pause();
+  // A library that is opened anew may have events again.
+  watch_again_ = std::chrono::nanoseconds{0};
   targets_.clear();
 }
 
+void EventDesk::pause() {
+  take_told();
+  if (next_ != nullptr) next_->stop();
+  if (watch_ != nullptr) watch_->stop();
+  next_ = nullptr;
+  watch_ = nullptr;
+}
+
 void EventDesk::collect(const Generation* list) {
+  // What was told before the list became another is about the GPUs of the list before.
+  take_told();
   if (list != nullptr) keep_watch(*list);
-  if (watch_ != nullptr) {
-    for (const EventData& event : watch_->take()) take(event);
-  }
   if (!kernel_log_) kernel_log_.emplace(root_);
   for (const std::string& text : kernel_log_->read_new()) {
     const auto line = parse_xid_line(text);
@@ -179,18 +234,57 @@ void EventDesk::collect(const Generation* list) {
   }
 }
 
+void EventDesk::take_told() {
+  if (watch_ == nullptr) return;
+  std::vector<EventData> fresh;
+  for (const EventData& event : watch_->take()) {
+    if (!was_told(event)) fresh.push_back(event);
+  }
+  for (const EventData& event : fresh) take(event);
+  told_.clear();
+  if (next_ != nullptr) told_ = std::move(fresh);
+}
+
+bool EventDesk::was_told(const EventData& event) {
+  const auto at =
+      std::ranges::find_if(told_, [&](const EventData& other) { return is_same(event, other); });
+  if (at == told_.end()) return false;
+  told_.erase(at);
+  return true;
+}
+
+/// Lets the next watch take over, and forgets those that have ended.
+void EventDesk::settle() {
+  const auto now = clock_.steady();
+  if (next_ != nullptr && next_->has_failed()) {
+    next_ = nullptr;
+    watch_again_ = now + restart_pause;
+  }
+  if (next_ != nullptr && next_->is_settled()) {
+    for (const EventData& event : next_->take()) {
+      if (!was_told(event)) take(event);
+    }
+    watch_ = std::move(next_);
+  }
+  if (watch_ == nullptr || watch_->is_running()) return;
+  if (watch_->has_failed()) watch_again_ = now + restart_pause;
+  watch_ = nullptr;
+}
+
+// The watch that is goes on until the one of other GPUs waits: nothing is lost in between.
 void EventDesk::keep_watch(const Generation& list) {
   const auto now = clock_.steady();
   targets_ = find_targets(list);
   if (!first_asked_) first_asked_ = now;
-  const bool fits = watch_ != nullptr && watch_->targets() == targets_;
-  if (fits && watch_->is_running()) return;
-  if (fits) watch_again_ = now + restart_pause;
-  watch_ = nullptr;
+  settle();
+  const std::vector<Handle> awake = find_awake(list);
+  const EventWatch* newest = next_ != nullptr ? next_.get() : watch_.get();
+  if (newest != nullptr && fits(*newest, awake, targets_)) return;
   const bool is_due = now - *first_asked_ >= start_delay && now >= watch_again_;
-  if (!is_due || targets_.empty()) return;
+  if (!is_due || awake.empty()) return;
   if (list.context->library->symbols().event_set_create == nullptr) return;
-  watch_ = std::make_unique<EventWatch>(list.context->library, targets_);
+  auto made = std::make_unique<EventWatch>(list.context->library, awake);
+  (watch_ == nullptr ? watch_ : next_) = std::move(made);
 }
 
 void EventDesk::take(const EventData& event) {

@@ -27,17 +27,22 @@ struct EventTarget {
 /// Waits on one set of GPUs. The thread shares what it uses, so this can end at any time.
 class EventWatch {
  public:
-  EventWatch(std::shared_ptr<Library> library, std::vector<EventTarget> targets);
+  EventWatch(std::shared_ptr<Library> library, std::vector<Handle> gpus);
   EventWatch(const EventWatch&) = delete;
   EventWatch& operator=(const EventWatch&) = delete;
   /// Tells the thread to end; does not wait for it.
   ~EventWatch();
 
-  [[nodiscard]] const std::vector<EventTarget>& targets() const { return targets_; }
+  /// The GPUs that it was told to watch.
+  [[nodiscard]] const std::vector<Handle>& gpus() const { return gpus_; }
   /// What happened since the last call. Where nobody calls for a minute, the thread ends.
   std::vector<EventData> take();
   /// False where the thread has ended: no GPU has events, or nobody took them.
   [[nodiscard]] bool is_running() const;
+  /// Whether it ended, or never came to wait, because the library has no events for us.
+  [[nodiscard]] bool has_failed() const;
+  /// Whether nothing that happens from now on escapes it, or nothing ever will come.
+  [[nodiscard]] bool is_settled() const;
   /// Tells the thread to end and waits for it, but no longer than one of its waits takes.
   void stop();
 
@@ -45,7 +50,7 @@ class EventWatch {
   struct State;
   static void run(State& state);
 
-  std::vector<EventTarget> targets_;
+  std::vector<Handle> gpus_;
   std::shared_ptr<State> state_;
 };
 
@@ -59,11 +64,16 @@ class EventDesk {
   void collect(const Generation* list);
   /// Ends the watch; before the library is closed.
   void close();
+  /// Ends the watch until the next `collect`, and waits until it makes no more calls.
+  void pause();
   /// The GPUs of which an instance was made or removed since the last call.
   std::vector<Handle> take_stale() { return std::exchange(stale_, {}); }
 
  private:
   void keep_watch(const Generation& list);
+  void settle();
+  void take_told();
+  [[nodiscard]] bool was_told(const EventData& event);
   void take(const EventData& event);
   void take_xid(const EventTarget* target, const XidLine& line, XidSource source);
   void add(const EventTarget* target, const std::string& text, Known<std::uint32_t> xid);
@@ -73,6 +83,8 @@ class EventDesk {
   const std::shared_ptr<EventLog> log_;
   std::optional<os::KernelLog> kernel_log_;
   std::unique_ptr<EventWatch> watch_;
+  std::unique_ptr<EventWatch> next_;  ///< Of other GPUs; takes over once it waits.
+  std::vector<EventData> told_;       ///< By the one before, which this one may tell again.
   std::optional<std::chrono::nanoseconds> first_asked_;
   std::chrono::nanoseconds watch_again_{0};  ///< Steady time before which no watch is tried.
   std::vector<EventTarget> targets_;

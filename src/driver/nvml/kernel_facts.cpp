@@ -72,6 +72,17 @@ std::vector<KernelGpu> read_kernel_gpus(const os::Root& root) {
   return gpus;
 }
 
+std::vector<std::string> list_kernel_addresses(const os::Root& root) {
+  std::vector<std::string> addresses;
+  const auto folders = root.list(gpus_folder);
+  if (!folders) return addresses;
+  for (const std::string& folder : *folders) {
+    if (auto bus_id = normalize_bus_id(folder)) addresses.push_back(std::move(*bus_id));
+  }
+  std::ranges::sort(addresses);
+  return addresses;
+}
+
 Known<std::string> parse_kernel_version(std::string_view text) {
   // "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue …": the first word of digits
   // and points that has a point.

@@ -26,6 +26,8 @@ struct KernelGpu {
 
 /// The GPUs the kernel module drives, in PCI order; empty where that folder does not exist.
 std::vector<KernelGpu> read_kernel_gpus(const os::Root& root);
+/// Their addresses alone, in the same order.
+std::vector<std::string> list_kernel_addresses(const os::Root& root);
 /// Reads the text of one `information` file. Foreign text.
 KernelGpu parse_information(std::string_view text);
 /// Version of the loaded kernel module, for instance `550.54.15`.

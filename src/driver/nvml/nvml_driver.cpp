@@ -62,6 +62,7 @@ class NvmlDriver final : public Driver {
   void read(DeviceHandle device, const MetricSet& wanted, Device& into) override;
   ProcessList list_processes(DeviceHandle device, const MetricSet& wanted) override;
   std::vector<Event> events() override;
+  void pause() override { desk_.pause(); }
   [[nodiscard]] bool is_list_stale() const override;
   void release() override;
   Result<void> reacquire() override;
