@@ -2,6 +2,8 @@
 // The columns follow from the fields that an empty device and an empty process have.
 #include "export/columns.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -55,16 +57,6 @@ const Column* find_column(const Columns& columns, std::string_view name) {
   return found == columns.end() ? nullptr : &*found;
 }
 
-std::string complain_of(const Columns& columns, const std::string& name) {
-  std::vector<std::string> names;
-  names.reserve(columns.size());
-  for (const auto& column : columns) names.push_back(column.name);
-  const auto meant = text::find_nearest(name, names);
-  auto message = "there is no column '" + name + "'";
-  return message + (meant.empty() ? "; `gander metrics` lists the numbers there are"
-                                  : "; did you mean " + meant + "?");
-}
-
 }  // namespace
 
 const Columns& all_columns(RowKind kind) {
@@ -89,12 +81,83 @@ Columns usual_columns(RowKind kind) {
   return columns;
 }
 
+namespace {
+
+std::string_view word_of(RowKind kind) {
+  return kind == RowKind::devices ? "devices" : "processes";
+}
+
+/// Whose number it is, for those that no row holds; empty for others.
+std::string_view holder_of(std::string_view name) {
+  const auto metric = find_metric(name);
+  if (!metric) return {};
+  switch (row_of(*metric).scope) {
+    case Scope::host:
+      return "the host";
+    case Scope::fan:
+      return "a fan";
+    case Scope::link:
+      return "an NVLink";
+    case Scope::device:
+    case Scope::use:
+    case Scope::process:
+      break;
+  }
+  return {};
+}
+
+/// The first name that no rows have, else the first that these do not.
+const std::string& find_misfit(RowKind kind, const std::vector<std::string>& names) {
+  const auto first_without = [&](const auto&... columns) {
+    return std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+      return ((find_column(columns, name) == nullptr) && ...);
+    });
+  };
+  const auto nowhere =
+      first_without(all_columns(RowKind::devices), all_columns(RowKind::processes));
+  return nowhere != names.end() ? *nowhere : *first_without(all_columns(kind));
+}
+
+/// Why not all of `names` are columns of such rows.
+std::string complain_of(RowKind kind, const std::vector<std::string>& names) {
+  const auto& name = find_misfit(kind, names);
+  if (const auto holder = holder_of(name); !holder.empty()) {
+    return fmt::format("'{}' is a number of {}, which has no rows; --json has it", name, holder);
+  }
+  const auto other = kind == RowKind::devices ? RowKind::processes : RowKind::devices;
+  const auto& others = all_columns(other);
+  const auto& all = all_columns(kind);
+  if (find_column(others, name) != nullptr) {
+    // A name that both have would not tell what kind of rows was meant.
+    const auto rival = std::find_if(names.begin(), names.end(), [&](const std::string& one) {
+      return find_column(all, one) != nullptr && find_column(others, one) == nullptr;
+    });
+    if (rival == names.end()) {
+      return fmt::format("'{}' is a column of {}, and these are rows of {}", name, word_of(other),
+                         word_of(kind));
+    }
+    return fmt::format(
+        "'{}' is a column of {}, '{}' one of {}; rows have columns of one kind (a process's device "
+        "is device_index)",
+        name, word_of(other), *rival, word_of(kind));
+  }
+  std::vector<std::string> known;
+  for (const auto& column : all) known.push_back(column.name);
+  for (const auto& column : others) known.push_back(column.name);
+  const auto meant = text::find_nearest(name, known);
+  return "there is no column '" + name + "'" +
+         (meant.empty() ? "; `gander metrics` lists the numbers there are"
+                        : "; did you mean " + meant + "?");
+}
+
+}  // namespace
+
 Result<Columns> find_columns(RowKind kind, const std::vector<std::string>& names) {
   const auto& all = all_columns(kind);
   Columns columns;
   for (const auto& name : names) {
     const auto* column = find_column(all, name);
-    if (column == nullptr) return fail(Fault::usage, complain_of(all, name));
+    if (column == nullptr) return fail(Fault::usage, complain_of(kind, names));
     columns.push_back(*column);
   }
   return columns;

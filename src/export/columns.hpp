@@ -32,7 +32,7 @@ const Columns& all_columns(RowKind kind);
 Columns usual_columns(RowKind kind);
 
 /// The columns named `names`, in that order. Fails with `usage`, and the name that was probably
-/// meant, where one does not exist.
+/// meant, where one does not exist; where one is of other rows or of none, with whose it is.
 Result<Columns> find_columns(RowKind kind, const std::vector<std::string>& names);
 
 /// The metrics the columns show.

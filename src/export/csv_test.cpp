@@ -118,6 +118,28 @@ TEST(Csv, AMisspelledColumnIsAnsweredWithTheNearest) {
             std::string::npos);
 }
 
+TEST(Csv, AColumnOfOtherRowsIsNamedAsSuch) {
+  const auto complaint_of = [](RowKind kind, const std::vector<std::string>& names) {
+    const auto columns = find_columns(kind, names);
+    EXPECT_FALSE(columns);
+    return columns ? std::string{} : columns.error().message;
+  };
+  EXPECT_EQ(complaint_of(RowKind::devices, {"index", "power_draw", "pid"}),
+            "'pid' is a column of processes, 'index' one of devices; rows have columns of one kind "
+            "(a process's device is device_index)");
+  EXPECT_EQ(complaint_of(RowKind::processes, {"index", "pid"}),
+            "'index' is a column of devices, 'pid' one of processes; rows have columns of one kind "
+            "(a process's device is device_index)");
+  EXPECT_EQ(complaint_of(RowKind::processes, {"power_draw"}),
+            "'power_draw' is a column of devices, and these are rows of processes");
+  EXPECT_EQ(complaint_of(RowKind::devices, {"pid"}),
+            "'pid' is a column of processes, and these are rows of devices");
+  EXPECT_EQ(complaint_of(RowKind::devices, {"uuid", "cpu_utilization"}),
+            "'cpu_utilization' is a number of the host, which has no rows; --json has it");
+  EXPECT_EQ(complaint_of(RowKind::devices, {"fan_unit_speed"}),
+            "'fan_unit_speed' is a number of a fan, which has no rows; --json has it");
+}
+
 TEST(Table, LooksAsAgreed) {
   const auto columns = named(
       RowKind::devices, {"index", "name", "gpu_utilization", "memory_used", "fan_speed", "uuid"});
