@@ -10,6 +10,7 @@
 namespace gander::cli {
 namespace {
 
+/// The device box is so wide that nothing of it can go: less would only break its lines.
 constexpr int narrowest = 79;
 constexpr int widest = 1000;
 

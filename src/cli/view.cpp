@@ -151,7 +151,7 @@ std::string write_view(const StatusArguments& arguments, const Snapshot& snapsho
     case StatusForm::page:
       return write_page(arguments, snapshot, selection);
     case StatusForm::detail:
-      return write_detail(select(snapshot, selection), drawing.rendering, drawing.width);
+      return write_detail(snapshot, drawing.rendering, drawing.width, selection);
     case StatusForm::topology:
       return write_topology(select(snapshot, selection), drawing.rendering, drawing.width);
     case StatusForm::json:

@@ -13,6 +13,7 @@
 #include "export/status_parts.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
+#include "text/wrap.hpp"
 
 namespace gander {
 namespace {
@@ -88,14 +89,11 @@ Line begin_line() { return Line{}.add(text::repeat(" ", indent)); }
 void draw_long_item(Page& page, const Item& item, const std::string& text) {
   const int room = page.width - indent - label_width - gap;
   auto label = text::pad_right(item.label, label_width);
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const auto fitting = std::max<std::size_t>(text::fitting_bytes(rest, room), 1);
+  for (const auto& part : text::wrap_whole(text, room)) {
     page.lines.push_back(begin_line()
                              .add(label, {{}, Weight::dim})
                              .add(text::repeat(" ", gap))
-                             .add(rest.substr(0, fitting), style_of(item.value)));
-    rest.remove_prefix(std::min(fitting, rest.size()));
+                             .add(part, style_of(item.value)));
     label = text::repeat(" ", label_width);
   }
 }
@@ -232,10 +230,17 @@ void draw_device(Page& page, const Device& device) {
 
 }  // namespace
 
-std::string write_detail(const Snapshot& snapshot, text::Rendering rendering, int width) {
+std::string write_detail(const Snapshot& snapshot, text::Rendering rendering, int width,
+                         const Selection& selection) {
   Page page{snapshot, width, {}, {}};
-  for (const auto& device : snapshot.devices) draw_device(page, device);
-  if (snapshot.devices.empty()) page.lines.push_back(Line{}.add("No GPU is visible here."));
+  const auto shown = select(snapshot, selection);
+  for (const auto& device : shown.devices) draw_device(page, device);
+  if (snapshot.devices.empty()) {
+    page.lines.push_back(Line{}.add("No GPU is visible here."));
+  } else if (shown.devices.empty()) {
+    const auto hidden = snapshot.devices.size();
+    page.lines.push_back(Line{}.add(fmt::format("No device matches ({} hidden).", hidden)));
+  }
   page.legend.append_to(page.lines);
   return text::write(page.lines, rendering);
 }

@@ -78,6 +78,36 @@ TEST(Detail, WhatNeedsAPersonIsSaid) {
   EXPECT_NE(page.find("Error reports (XID)"), std::string::npos);
 }
 
+TEST(Detail, WaysToGpusThatAreNotShownAreNamed) {
+  const auto snapshot = fixture::furnished_snapshot();
+  Selection selection;
+  selection.devices = std::vector<DeviceIndex>{{3, {}}};
+  const auto page = write_detail(snapshot, plain, 80, selection);
+  EXPECT_NE(page.find("GPU 3  NVIDIA"), std::string::npos) << page;
+  EXPECT_EQ(page.find("GPU 2  NVIDIA"), std::string::npos) << page;
+  const auto whole = write_detail(snapshot, plain, 80);
+  const auto ways = [](std::string text, std::string_view device) {
+    text.erase(0, text.find(device));
+    const auto begin = text.find("Ways to other GPUs");
+    EXPECT_NE(begin, std::string::npos) << text;
+    return text.substr(begin, text.find("\n\n", begin) - begin);
+  };
+  EXPECT_EQ(ways(page, "GPU 3  NVIDIA"), ways(whole, "GPU 3  NVIDIA"));
+}
+
+TEST(Detail, ASentenceBreaksBetweenItsWords) {
+  auto snapshot = fixture::idle_snapshot();
+  auto& device = snapshot.devices.front();
+  device.state = DeviceState::timed_out;
+  device.state_detail = "no answer within the deadline of this call, which is not awaited any more";
+  for (int width = 79; width < 110; ++width) {
+    const auto page = write_detail(snapshot, plain, width);
+    for (const auto* word : {"within", "deadline", "awaited", "call,"}) {
+      EXPECT_NE(page.find(word), std::string::npos) << width << '\n' << page;
+    }
+  }
+}
+
 TEST(Detail, ADeviceThatWaitsForItsResetIsNotLost) {
   auto snapshot = fixture::idle_snapshot();
   snapshot.devices.front().state = DeviceState::reset_required;

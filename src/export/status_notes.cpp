@@ -9,6 +9,7 @@
 #include "text/device_words.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
+#include "text/wrap.hpp"
 
 namespace gander::status {
 namespace {
@@ -216,6 +217,9 @@ std::vector<Note> collect_notes(const Page& page) {
     notes.push_back({"GPU " + list_devices(note.devices), std::move(note.sentence), note.color});
   }
   add_source_notes(snapshot, notes);
+  if (has_shared_contexts(snapshot)) {
+    notes.push_back({"M+C", "computes through the Multi-Process Service (MPS)", {}});
+  }
   for (const auto& [reason, lacks] : collect_lacks(page)) {
     const auto brief = text::write_missing(reason, 3);
     const auto wide = text::write_missing(reason, 7);
@@ -227,40 +231,24 @@ std::vector<Note> collect_notes(const Page& page) {
   return notes;
 }
 
-/// Where to end a line of at most `width` columns: at a space where there is one.
-std::size_t line_end(std::string_view sentence, int width) {
-  const auto fitting = std::max<std::size_t>(text::fitting_bytes(sentence, width), 1);
-  if (fitting >= sentence.size()) return sentence.size();
-  const auto space = sentence.rfind(' ', fitting);
-  return space == std::string_view::npos || space == 0 ? fitting : space;
-}
-
 /// A key that is longer than its column stands above its sentence, on as many lines as it needs.
 std::string draw_long_key(std::string_view key, const Note& note, int width, Lines& lines) {
-  while (!key.empty()) {
-    const auto end = line_end(key, width - 1);
-    lines.push_back(Line{}.add(" ").add(key.substr(0, end), {note.color, text::Weight::bold}));
-    key.remove_prefix(end);
-    while (key.starts_with(' ')) key.remove_prefix(1);
+  for (const auto& part : text::wrap_whole(key, width - 1)) {
+    lines.push_back(Line{}.add(" ").add(part, {note.color, text::Weight::bold}));
   }
   return {};
 }
 
 void draw_note(const Note& note, int key_width, int width, Lines& lines) {
-  const auto safe = text::safe(note.sentence);
-  std::string_view rest = safe;
   auto key = text::safe(note.key);
   if (text::display_width(key) > key_width) key = draw_long_key(key, note, width, lines);
   key = text::pad_right(key, key_width);
-  do {
-    const auto end = line_end(rest, width - key_width - 3);
+  for (const auto& part : text::wrap_whole(text::safe(note.sentence), width - key_width - 3)) {
     Line line;
     line.add(" ").add(key, {note.color, text::Weight::bold}).add("  ");
-    lines.push_back(line.add(rest.substr(0, end), {note.color, {}}));
-    rest.remove_prefix(end);
-    while (rest.starts_with(' ')) rest.remove_prefix(1);
+    lines.push_back(line.add(part, {note.color, {}}));
     key = text::repeat(" ", key_width);
-  } while (!rest.empty());
+  }
 }
 
 }  // namespace

@@ -64,6 +64,9 @@ Lines draw_devices(const Page& page);
 Lines draw_host(const Page& page);
 Lines draw_notes(const Page& page);
 
+/// Whether a row is of a client of the Multi-Process Service: its type needs more room, and words.
+bool has_shared_contexts(const Snapshot& snapshot);
+
 /// A process on one device, each column as text.
 struct ProcessRow {
   const Device* device;
@@ -78,6 +81,7 @@ struct ProcessRow {
 /// The rows in reading order, and the width each column needs.
 struct ProcessRows {
   std::vector<ProcessRow> rows;
+  int type_width = 1;
   int time_width = 4;
   int owner_width = 0;  ///< 0: nobody has an owner but the user.
   int command_width = 0;

@@ -53,16 +53,17 @@ ProcessRow make_row(const Snapshot& snapshot, const Process& process, const Use&
 
 /// Widths of the columns right of the fixed ones, for one page.
 struct InfoWidths {
+  int type;
   int time;
   int owner;  ///< 0: not drawn.
   int all;
 };
 
 InfoWidths info_widths(const Page& page, const ProcessRows& rows) {
-  const int all = page.width - fixed_width;
+  const int all = page.width - fixed_width - (rows.type_width - 1);
   const int left = all - 15 - rows.time_width;
   const bool has_room = left - rows.owner_width - 2 >= least_command;
-  return {rows.time_width, has_room ? rows.owner_width : 0, all};
+  return {rows.type_width, rows.time_width, has_room ? rows.owner_width : 0, all};
 }
 
 std::string info_before_command(const InfoWidths& widths, const ProcessRow& row) {
@@ -95,8 +96,8 @@ Line draw_process(const Page& page, const InfoWidths& widths, const ProcessRow& 
   const Style style{Color::plain, weight_of(page, *row.process)};
   const auto facts = fmt::format(
       " {} {} {} {} {} {} ", text::pad_left(std::to_string(row.process->pid), 7, "."),
-      text::type_of(*row.use), text::pad_left(text::user_of(*row.process), 7, "+"),
-      text::pad_left(memory, 8),
+      text::pad_right(text::type_of(*row.use), widths.type),
+      text::pad_left(text::user_of(*row.process), 7, "+"), text::pad_left(memory, 8),
       text::pad_left(short_percent(readings[Metric::gpu_sm_utilization], state), 3),
       text::pad_left(short_percent(readings[Metric::gpu_memory_utilization], state), 5));
   const auto info = info_before_command(widths, row);
@@ -132,7 +133,7 @@ Line draw_columns(const InfoWidths& widths) {
   const ProcessRow titles{nullptr, nullptr, nullptr, "%CPU", "%MEM", "TIME", "OWNER", {}};
   const auto info = info_before_command(widths, titles) + "COMMAND";
   Line line;
-  line.add("│ GPU     PID      USER  GPU-MEM %SM %GMBW ");
+  line.add("│ GPU     PID " + text::repeat(" ", widths.type) + "    USER  GPU-MEM %SM %GMBW ");
   return line.add(text::pad_right(info, widths.all)).add(" │");
 }
 
@@ -160,8 +161,18 @@ std::string empty_sentence(const Page& page) {
 
 }  // namespace
 
+bool has_shared_contexts(const Snapshot& snapshot) {
+  return std::any_of(
+      snapshot.processes.begin(), snapshot.processes.end(), [&](const Process& process) {
+        return std::any_of(process.uses.begin(), process.uses.end(), [&](const Use& use) {
+          return text::type_of(use).size() > 1 && find_device(snapshot, use.device) != nullptr;
+        });
+      });
+}
+
 ProcessRows collect_processes(const Snapshot& snapshot) {
   ProcessRows all;
+  all.type_width = has_shared_contexts(snapshot) ? 3 : 1;
   for (const auto& process : snapshot.processes) {
     for (const auto& use : process.uses) {
       auto row = make_row(snapshot, process, use);
@@ -183,7 +194,7 @@ ProcessRows collect_processes(const Snapshot& snapshot) {
 int preferred_width(const ProcessRows& rows) {
   if (rows.rows.empty()) return frame_width;
   const int owner = rows.owner_width > 0 ? rows.owner_width + 2 : 0;
-  return fixed_width + 15 + rows.time_width + owner + rows.command_width;
+  return fixed_width + rows.type_width - 1 + 15 + rows.time_width + owner + rows.command_width;
 }
 
 Lines draw_processes(const Page& page, const ProcessRows& rows) {

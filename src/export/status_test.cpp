@@ -253,6 +253,32 @@ TEST(Status, ShowsOnlyWhatIsSelected) {
   EXPECT_EQ(page.find("│   0  "), std::string::npos);
 }
 
+TEST(Status, ClientsOfTheMultiProcessServiceAreToldApart) {
+  auto snapshot = fixture::sample_snapshot();
+  for (const int width : {79, 100, 140}) {
+    EXPECT_EQ(write_status(snapshot, options_for(width)).find("M+C"), std::string::npos);
+  }
+  const auto client = std::find_if(snapshot.processes.begin(), snapshot.processes.end(),
+                                   [](const Process& process) { return !process.uses.empty(); });
+  ASSERT_NE(client, snapshot.processes.end());
+  client->uses.front().type = ContextType::compute;
+  client->uses.front().mps = true;
+  for (const int width : {79, 100, 140}) {
+    const auto page = write_status(snapshot, options_for(width));
+    EXPECT_NE(page.find(" M+C "), std::string::npos) << page;
+    EXPECT_NE(page.find("M+C  computes through the Multi-Process Service (MPS)"), std::string::npos)
+        << page;
+    int all = 0;
+    for (const auto& line : lines_of(page)) {
+      const int shown = text::display_width(line);
+      EXPECT_LE(shown, width) << line;
+      if (!line.starts_with("│")) continue;
+      all = std::max(all, shown);
+      EXPECT_TRUE(shown == 79 || shown == all) << line;
+    }
+  }
+}
+
 TEST(Status, OwnersHaveAColumnWhereThereIsRoom) {
   EXPECT_EQ(write_status(fixture::sample_snapshot(), options_for(79)).find("OWNER"),
             std::string::npos);

@@ -47,14 +47,13 @@ std::string percent_cell(const Reading& reading, DeviceState state) {
 }
 
 /// Memory of a device that uses the host's, with the word that says so.
-std::string shared_memory(const Host& machine) {
-  const auto& host = machine.readings;
+std::string shared_memory(const Host& host, const Device& device) {
   const auto amount = [](double bytes) {
     const double gib = bytes / (1024.0 * 1024.0 * 1024.0);
     return fmt::format("{:.{}f}", gib, gib < 99.95 ? 1 : 0);
   };
-  return fmt::format("shared {}/{}GiB", cell(host[Metric::host_memory_used], 4, amount),
-                     cell(host[Metric::host_memory_total], 4, amount));
+  return fmt::format("shared {}/{}GiB", cell(device.readings[Metric::memory_used], 4, amount),
+                     cell(host.readings[Metric::host_memory_total], 4, amount));
 }
 
 std::string number_cell(const Known<std::uint32_t>& number) {
@@ -76,7 +75,7 @@ bool shares_host_memory(const Host& host, const Device& device) {
 
 Reading memory_share(const Host& host, const Device& device) {
   if (shares_host_memory(host, device)) {
-    return share(host.readings[Metric::host_memory_used], host.readings[Metric::host_memory_total]);
+    return share(device.readings[Metric::memory_used], host.readings[Metric::host_memory_total]);
   }
   return share(device.readings[Metric::memory_used], device.readings[Metric::memory_total]);
 }
@@ -95,7 +94,7 @@ std::string short_name(const Device& device) {
 }
 
 std::string memory_usage(const Host& host, const Device& device) {
-  if (shares_host_memory(host, device)) return shared_memory(host);
+  if (shares_host_memory(host, device)) return shared_memory(host, device);
   return used_of(bytes_cell(device, Metric::memory_used), bytes_cell(device, Metric::memory_total));
 }
 
@@ -178,7 +177,7 @@ Panes instance_row(const Host& host, const Device& device) {
   const auto profile = device.name.is_known() ? name.substr(name.rfind(' ') + 1) : name;
   const auto& readings = device.readings;
   const auto memory = shares_host_memory(host, device)
-                          ? shared_memory(host)
+                          ? shared_memory(host, device)
                           : used_of(bytes_cell(device, Metric::memory_used),
                                     pad_left(bytes_cell(device, Metric::memory_total), 8));
   const auto mapped = share(readings[Metric::bar1_used], readings[Metric::bar1_total]);
@@ -193,9 +192,8 @@ Panes instance_row(const Host& host, const Device& device) {
 }
 
 Bar memory_bar(const Host& host, const Device& device) {
-  const auto& used = shares_host_memory(host, device) ? host.readings[Metric::host_memory_used]
-                                                      : device.readings[Metric::memory_used];
-  const auto figure = cell(used, 8, [](double bytes) { return write_bytes(bytes); });
+  const auto figure = cell(device.readings[Metric::memory_used], 8,
+                           [](double bytes) { return write_bytes(bytes); });
   return {"MEM", memory_share(host, device), figure, Bar::Order::figure_first, device.state};
 }
 

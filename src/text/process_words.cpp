@@ -78,7 +78,7 @@ std::string_view type_of(const Use& use) {
   if (!use.type.is_known()) return "?";
   switch (use.type.value()) {
     case ContextType::compute:
-      return "C";
+      return use.mps == Known{true} ? "M+C" : "C";
     case ContextType::graphics:
       return "G";
     case ContextType::compute_graphics:
@@ -86,5 +86,7 @@ std::string_view type_of(const Use& use) {
   }
   return "?";
 }
+
+std::string_view type_letter_of(const Use& use) { return type_of(use).substr(0, 1); }
 
 }  // namespace gander::text

@@ -17,7 +17,10 @@ std::string owner_label(const Owner& owner);
 std::string owner_of(const Process& process);
 /// The user's name, else the number, else why both are unknown (at most seven columns).
 std::string user_of(const Process& process);
-/// `C`, `G`, `X` for both, `?`.
+/// `C`, `G`, `X` for both, `?`; `M+C` of a client of the Multi-Process Service, as nvidia-smi has
+/// it.
 std::string_view type_of(const Use& use);
+/// The same in one column: `M` for `M+C`.
+std::string_view type_letter_of(const Use& use);
 
 }  // namespace gander::text

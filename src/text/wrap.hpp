@@ -12,4 +12,8 @@ namespace gander::text {
 /// one line, which may be empty. Takes UTF-8 that is safe to print.
 std::vector<std::string> wrap(std::string_view words, int width);
 
+/// The same, but a word longer than a line goes on in the next one: nothing is lost, and blanks
+/// between words stay as they are.
+std::vector<std::string> wrap_whole(std::string_view words, int width);
+
 }  // namespace gander::text

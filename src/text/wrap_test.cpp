@@ -15,5 +15,12 @@ TEST(Wrap, BreaksAtSpacesAndCutsWhatFitsNowhere) {
   EXPECT_EQ(wrap("", 6), Lines{""});
 }
 
+TEST(Wrap, NothingIsLostOfAWordThatIsLongerThanALine) {
+  EXPECT_EQ(wrap_whole("one two three", 7), (Lines{"one two", "three"}));
+  EXPECT_EQ(wrap_whole("unbreakable word", 6), (Lines{"unbrea", "kable", "word"}));
+  EXPECT_EQ(wrap_whole("one unbreakable", 6), (Lines{"one", "unbrea", "kable"}));
+  EXPECT_EQ(wrap_whole("", 6), Lines{""});
+}
+
 }  // namespace
 }  // namespace gander::text

@@ -91,8 +91,8 @@ std::string kind_of(const Process& process) {
   bool computes = false;
   bool draws = false;
   for (const Use& use : process.uses) {
-    const auto letter = text::type_of(use);
-    computes = computes || letter == "C" || letter == "X";
+    const auto letter = text::type_letter_of(use);
+    computes = computes || letter == "C" || letter == "X" || letter == "M";
     draws = draws || letter == "G" || letter == "X";
   }
   if (computes && draws) return "GPU: Compute+Graphics";
