@@ -35,7 +35,7 @@ void add_status(CLI::App& app, Draft& draft) {
       "  gander status --json | jq '.devices[].memory_used'\n"
       "  gander status --detail -o 3      all that is known about GPU 3\n"
       "  gander status --watch 2          again every two seconds\n"
-      "  gander status --watch 5 --csv --columns index,power_draw,temperature\n"
+      "  gander status --watch 5 --csv --columns time,index,power_draw\n"
       "  gander status --columns pid,user,gpu_memory,io_read_total\n"
       "Exit codes: 0 fine, 1 incomplete (some GPUs cannot be read, or something asked\n"
       "for does not exist), 2 usage, 3 no driver library, 4 driver down, or errors from\n"
@@ -73,8 +73,14 @@ void add_config(CLI::App& app, Draft& draft) {
 
 void add_doctor(CLI::App& app, Draft& draft) {
   auto* doctor = app.add_subcommand("doctor", "What works on this machine, what does not, and why");
-  doctor->add_flag("--cost", draft.cost,
-                   "Watch for a few seconds; say what each function of the driver costs");
+  auto* cost = doctor->add_flag("--cost", draft.cost,
+                                "Watch a while; say what each function of the driver costs");
+  doctor
+      ->add_option("--seconds", draft.cost_seconds,
+                   "How long --cost watches [30]; some numbers are read every 5 or 30 s only")
+      ->needs(cost)
+      ->check(CLI::Range(1U, 3600U).description(""))
+      ->type_name("N");
   doctor->add_flag("--json", draft.doctor.json, "Print JSON");
   doctor->add_flag("-U,--ascii", draft.doctor.ascii, "Draw with ASCII characters only");
   doctor->add_flag("--force-color", draft.doctor.force_color,
@@ -254,7 +260,8 @@ Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   }
   if (app.got_subcommand("doctor")) {
     if (!draft.cost) return draft.doctor;
-    return CostArguments{draft.doctor.json, draft.doctor.ascii, draft.doctor.force_color};
+    return CostArguments{draft.cost_seconds, draft.doctor.json, draft.doctor.ascii,
+                         draft.doctor.force_color};
   }
   if (app.got_subcommand("metrics")) return finish_metrics(draft);
   if (app.got_subcommand("config")) return draft.config;

@@ -76,6 +76,7 @@ struct ConfigArguments {
 
 /// `gander doctor --cost`.
 struct CostArguments {
+  unsigned seconds = 30;  ///< How long to watch; the rarest numbers are read every 30 s.
   bool json = false;
   bool ascii = false;
   bool force_color = false;

@@ -21,6 +21,7 @@ struct Draft {
   StatusArguments status;
   DoctorArguments doctor;
   bool cost = false;
+  unsigned cost_seconds = CostArguments{}.seconds;
   MetricsArguments metrics;
   SimRunArguments sim_run;
   SimListArguments sim_list;

@@ -138,7 +138,18 @@ TEST(Arguments, columns_are_names_of_devices_or_of_processes) {
   EXPECT_EQ(parse_status({"--columns", "pid", "user", "io_read_total"}).rows, RowKind::processes);
   EXPECT_EQ(parse_status({"--csv", "--columns", "index"}).form, StatusForm::csv);
   expect_usage_error({"--columns", "power_darw"}, "did you mean power_draw?");
-  expect_usage_error({"--csv=processes", "--columns", "power_draw"}, "no column 'power_draw'");
+  expect_usage_error({"--csv=processes", "--columns", "power_draw"},
+                     "'power_draw' is a column of devices");
+  expect_usage_error({"--columns", "index,power_draw,pid"}, "'pid' is a column of processes");
+  expect_usage_error({"--columns", "pid,user,power_darw"}, "no column 'power_darw'");
+  expect_usage_error({"--columns", "cpu_utilization"}, "is a number of the host");
+  expect_usage_error({"--columns", "pid,cpu_utilization"}, "is a number of the host");
+  EXPECT_EQ(parse_status({"--columns", "time,pid"}).rows, RowKind::processes);
+}
+
+TEST(Arguments, the_examples_of_a_log_tell_the_looks_apart) {
+  const auto help = std::get<Reply>(parse({"status", "--help"})).text;
+  EXPECT_NE(help.find("--watch 5 --csv --columns time,index,power_draw"), std::string::npos);
 }
 
 TEST(Arguments, watch_needs_an_interval_it_can_keep) {
@@ -163,7 +174,12 @@ TEST(Arguments, metrics) {
 
 TEST(Arguments, doctor_tells_costs_where_asked) {
   EXPECT_TRUE(std::get<DoctorArguments>(parse({"doctor", "--json"})).json);
-  EXPECT_TRUE(std::get<CostArguments>(parse({"doctor", "--cost", "--json"})).json);
+  const auto cost = std::get<CostArguments>(parse({"doctor", "--cost", "--json"}));
+  EXPECT_TRUE(cost.json);
+  EXPECT_EQ(cost.seconds, 30U) << "the rarest numbers are read every 30 s";
+  EXPECT_EQ(std::get<CostArguments>(parse({"doctor", "--cost", "--seconds", "7"})).seconds, 7U);
+  expect_usage_error({"doctor", "--cost", "--seconds", "0"}, "--seconds");
+  expect_usage_error({"doctor", "--seconds", "5"}, "--cost");
 }
 
 TEST(Arguments, mistakes_are_one_line) {

@@ -17,6 +17,11 @@ namespace {
 using text::Line;
 using text::Weight;
 
+enum class Share : std::uint8_t { working, waiting };
+
+/// Looks, one a second, after which each number of the medium and of the slow tier was due.
+constexpr std::uint64_t medium_looks = 5;
+constexpr std::uint64_t slow_looks = 30;
 constexpr int figure_width = 10;
 constexpr int name_width = 40;
 constexpr double microseconds = 1e6;
@@ -27,6 +32,7 @@ double per(double amount, double parts) { return parts > 0 ? amount / parts : 0.
 CallRow add_up(const std::vector<CallRow>& rows) {
   CallRow sum{"all", {}, 0, 0, 0};
   for (const auto& row : rows) {
+    if (row.is_waiting) continue;
     sum.calls += row.calls;
     sum.errors += row.errors;
     sum.seconds += row.seconds;
@@ -53,6 +59,63 @@ void add_row(std::vector<Line>& lines, const CallRow& row, const CallSpan& span,
       Line{}.add("  " + text::cut_right(text::safe(row.serves), width - 2), {{}, Weight::dim}));
 }
 
+/// Those that sleep until something happens: their time costs nothing.
+void add_waiting(std::vector<Line>& lines, const std::vector<CallRow>& rows, const CallSpan& span,
+                 int width) {
+  bool is_first = true;
+  for (const auto& row : rows) {
+    if (!row.is_waiting) continue;
+    if (is_first) lines.push_back(Line{}.add("WAITING, not in the sum", {{}, Weight::bold}));
+    is_first = false;
+    add_row(lines, row, span, width);
+  }
+}
+
+void add_remarks(std::vector<Line>& lines, const CallSpan& span) {
+  const auto say = [&](std::string_view text) {
+    lines.push_back(Line{}.add(text, {{}, Weight::dim}));
+  };
+  say("CALLS/S is for each GPU; us are microseconds in all calls together.");
+  if (span.looks < medium_looks) {
+    say("Too short for what is read every 5 s (clocks, fans) or 30 s (ECC): --seconds.");
+  } else if (span.looks < slow_looks) {
+    say("Too short for what is read every 30 s (ECC, limits, the list); see --seconds.");
+  }
+  say(fmt::format("Before that, the first look: {} calls, {:.1f} ms in them, {:.1f} ms in all.",
+                  span.first.calls, span.first.driver_seconds * 1e3, span.first.seconds * 1e3));
+}
+
+void write_rows(json::Writer& out, const std::vector<CallRow>& rows, Share share) {
+  out.begin_array();
+  for (const auto& row : rows) {
+    if (row.is_waiting != (share == Share::waiting)) continue;
+    out.begin_object();
+    out.key("function");
+    out.string(row.function);
+    out.key("serves");
+    out.string(row.serves);
+    out.key("calls");
+    out.unsigned_integer(row.calls);
+    out.key("errors");
+    out.unsigned_integer(row.errors);
+    out.key("seconds");
+    out.number(row.seconds);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_first_look(json::Writer& out, const FirstLook& first) {
+  out.begin_object();
+  out.key("seconds");
+  out.number(first.seconds);
+  out.key("calls");
+  out.unsigned_integer(first.calls);
+  out.key("driver_seconds");
+  out.number(first.driver_seconds);
+  out.end_object();
+}
+
 }  // namespace
 
 std::string write_call_list(const std::vector<CallRow>& rows, const CallSpan& span,
@@ -70,10 +133,12 @@ std::string write_call_list(const std::vector<CallRow>& rows, const CallSpan& sp
     head.add(text::pad_left(title, figure_width - 1) + " ", {{}, Weight::bold});
   }
   lines.push_back(head);
-  for (const auto& row : rows) add_row(lines, row, span, width);
+  for (const auto& row : rows) {
+    if (!row.is_waiting) add_row(lines, row, span, width);
+  }
   add_row(lines, add_up(rows), span, width);
-  lines.push_back(Line{}.add("CALLS/S is for each GPU; us are microseconds in all calls together.",
-                             {{}, Weight::dim}));
+  add_waiting(lines, rows, span, width);
+  add_remarks(lines, span);
   return text::write(lines, rendering);
 }
 
@@ -91,23 +156,12 @@ std::string write_call_list_json(const std::vector<CallRow>& rows, const CallSpa
   out.unsigned_integer(span.looks);
   out.key("gpus");
   out.unsigned_integer(span.gpus);
+  out.key("first_look");
+  write_first_look(out, span.first);
   out.key("functions");
-  out.begin_array();
-  for (const auto& row : rows) {
-    out.begin_object();
-    out.key("function");
-    out.string(row.function);
-    out.key("serves");
-    out.string(row.serves);
-    out.key("calls");
-    out.unsigned_integer(row.calls);
-    out.key("errors");
-    out.unsigned_integer(row.errors);
-    out.key("seconds");
-    out.number(row.seconds);
-    out.end_object();
-  }
-  out.end_array();
+  write_rows(out, rows, Share::working);
+  out.key("waiting");
+  write_rows(out, rows, Share::waiting);
   out.end_object();
   return out.take() + "\n";
 }

@@ -86,8 +86,9 @@ TEST(MetricList, JsonHasTheSame) {
 
 TEST(CallList, SharesCallsOutOverGpusAndSeconds) {
   const std::vector<CallRow> rows{{"nvmlDeviceGetFieldValues", "power, energy", 40, 0, 0.02},
-                                  {"nvmlDeviceGetFanSpeed\x1b[2J", "fan_speed", 8, 8, 0.0}};
-  const CallSpan span{5.0, 5, 8};
+                                  {"nvmlDeviceGetFanSpeed\x1b[2J", "fan_speed", 8, 8, 0.0},
+                                  {"nvmlEventSetWait_v2", "xids", 10, 0, 4.9, true}};
+  CallSpan span{5.0, 5, 8, {0.25, 300, 0.125}};
   const auto page = write_call_list(rows, span, plain, 80);
   expect_golden("calls_80.txt", page);
   expect_sound(page, 80, "calls");
@@ -95,6 +96,31 @@ TEST(CallList, SharesCallsOutOverGpusAndSeconds) {
   expect_sound(write_call_list(rows, {}, plain, 80), 80, "nothing");
   EXPECT_NE(write_call_list_json(rows, span, "0.1.0").find(R"("calls":40,"errors":0)"),
             std::string::npos);
+}
+
+TEST(CallList, WaitingStandsApartAndIsNoPartOfTheSum) {
+  const std::vector<CallRow> rows{{"works", {}, 40, 0, 0.02}, {"sleeps", {}, 10, 0, 4.9, true}};
+  const CallSpan span{5.0, 5, 1, {}};
+  const auto page = write_call_list(rows, span, plain, 80);
+  EXPECT_LT(page.find("\nall "), page.find("\nsleeps ")) << page;
+  EXPECT_LT(page.find("WAITING"), page.find("\nsleeps ")) << page;
+  EXPECT_NE(page.find("  8.00         0     500.0      4000", page.find("\nall ")),
+            std::string::npos)
+      << page;
+  const auto json = write_call_list_json(rows, span, "0.1.0");
+  EXPECT_LT(json.find("\"waiting\":[{\"function\":\"sleeps\""), json.size()) << json;
+  EXPECT_LT(json.find("\"first_look\":{\"seconds\":0"), json.size()) << json;
+}
+
+TEST(CallList, SaysWhatItWasTooShortToSee) {
+  const std::vector<CallRow> rows{{"works", {}, 40, 0, 0.02}};
+  const auto page = [&](std::uint64_t looks) {
+    return write_call_list(rows, {static_cast<double>(looks), looks, 1, {}}, plain, 80);
+  };
+  EXPECT_NE(page(4).find("every 5 s"), std::string::npos);
+  EXPECT_EQ(page(5).find("every 5 s"), std::string::npos);
+  EXPECT_NE(page(29).find("every 30 s"), std::string::npos);
+  EXPECT_EQ(page(30).find("Too short"), std::string::npos);
 }
 
 }  // namespace

@@ -194,14 +194,28 @@ class Metrics(GanderCase):
 
 class Cost(GanderCase):
     def test_counts_the_calls_of_watching(self):
-        result = simulated("h100x8", "doctor", "--cost", "--json")
-        self.assertEqual(result.returncode, 0, result.stderr)
+        result = simulated("h100x8", "doctor", "--cost", "--seconds", "6", "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
         cost = json.loads(result.stdout)
         self.assertEqual(cost["gpus"], 8)
-        self.assertGreaterEqual(cost["looks"], 3)
+        self.assertGreaterEqual(cost["looks"], 5)
         calls = {row["function"]: row["calls"] for row in cost["functions"]}
-        self.assertTrue(calls)
         self.assertTrue(all(count > 0 for count in calls.values()))
+        # The tier of five seconds is met.
+        for function in ("nvmlDeviceGetFieldValues", "nvmlDeviceGetPerformanceState"):
+            self.assertIn(function, calls)
+        self.assertEqual([name for name in calls if "EventSetWait" in name], [])
+        self.assertTrue(all("EventSetWait" in row["function"] for row in cost["waiting"]))
+        self.assertGreater(cost["first_look"]["calls"], 8)
+        self.assertGreaterEqual(cost["first_look"]["seconds"], 0)
+
+    def test_says_which_numbers_the_calls_for_processes_serve(self):
+        result = simulated("h100x8", "doctor", "--cost", "--seconds", "1", "--json")
+        serves = {row["function"]: row["serves"] for row in json.loads(result.stdout)["functions"]}
+        served = [text for name, text in serves.items() if "Process" in name]
+        self.assertTrue(served)
+        for text in served:
+            self.assertRegex(text, "gpu_|mps")
 
     def test_without_a_driver(self):
         self.assertEqual(run("doctor", "--cost", **NO_DRIVER).returncode, 3)

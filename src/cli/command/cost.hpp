@@ -6,7 +6,8 @@
 
 namespace gander::cli {
 
-/// Watches for a few seconds as a monitor would, and lists the calls that took.
+/// Watches for a while as the monitor would with its default columns, and lists the calls that
+/// took.
 ExitCode run(const CostArguments& arguments);
 
 }  // namespace gander::cli

@@ -13,6 +13,7 @@ struct Purpose {
   std::string_view symbol;
   std::string_view serves;
 };
+constexpr std::string_view gpm_metrics = "sm_active, tensor_active, dram_active and the others";
 constexpr std::array purposes{
     Purpose{"nvmlInit", "starting the library"},
     Purpose{"nvmlInitWithFlags", "starting the library"},
@@ -53,11 +54,22 @@ constexpr std::array purposes{
     Purpose{"nvmlDeviceGetTotalEccErrors", "ecc_volatile_*, ecc_aggregate_*"},
     Purpose{"nvmlDeviceGetMemoryErrorCounter", "ecc_*, by location"},
     Purpose{"nvmlDeviceGetNumGpuCores", "cores"},
-    Purpose{"nvmlDeviceGetComputeRunningProcesses", "processes: compute"},
-    Purpose{"nvmlDeviceGetGraphicsRunningProcesses", "processes: graphics"},
-    Purpose{"nvmlDeviceGetMPSComputeRunningProcesses", "processes: MPS"},
-    Purpose{"nvmlDeviceGetProcessUtilization", "processes: utilization"},
-    Purpose{"nvmlDeviceGetProcessesUtilizationInfo", "processes: utilization"},
+    Purpose{"nvmlDeviceGetComputeRunningProcesses", "pid, type, gpu_memory: compute processes"},
+    Purpose{"nvmlDeviceGetGraphicsRunningProcesses", "pid, type, gpu_memory: graphics processes"},
+    Purpose{"nvmlDeviceGetMPSComputeRunningProcesses", "mps: clients of the multi-process service"},
+    Purpose{"nvmlDeviceGetRunningProcessDetailList", "gpu_protected_memory of processes"},
+    Purpose{"nvmlDeviceGetProcessUtilization",
+            "gpu_sm_utilization, gpu_memory_utilization and the engines, of processes"},
+    Purpose{"nvmlDeviceGetProcessesUtilizationInfo",
+            "gpu_sm_utilization, gpu_memory_utilization and all engines, of processes"},
+    Purpose{"nvmlDeviceGetAccountingStats", "accounted_utilization and the others, of processes"},
+    Purpose{"nvmlGpmQueryDeviceSupport", "whether there are sm_active and the other profiles"},
+    Purpose{"nvmlGpmSampleAlloc", "room for sm_active and the other profiles"},
+    Purpose{"nvmlGpmSampleFree", "room for sm_active and the other profiles"},
+    Purpose{"nvmlGpmSampleGet", gpm_metrics},
+    Purpose{"nvmlGpmMigSampleGet", gpm_metrics},
+    Purpose{"nvmlGpmMetricsGet", gpm_metrics},
+    Purpose{"nvmlEventSetWait", "xids and other events; sleeps until there is one"},
 };
 
 bool is_upper(char letter) { return std::isupper(static_cast<unsigned char>(letter)) != 0; }
@@ -91,7 +103,8 @@ std::vector<CallCost> CallCounters::by_function() const {
     const std::uint64_t count = slots_[i].calls.load();
     if (count == 0) continue;
     costs.push_back({symbol_names[i], purpose_of(symbol_names[i]), count, slots_[i].errors.load(),
-                     static_cast<double>(slots_[i].nanoseconds.load()) / 1e9});
+                     static_cast<double>(slots_[i].nanoseconds.load()) / 1e9,
+                     std::string_view{symbol_names[i]}.starts_with("nvmlEventSetWait")});
   }
   std::ranges::stable_sort(costs, std::ranges::greater{}, &CallCost::seconds);
   return costs;
