@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Events that follow from the difference of two snapshots.
+// Events that follow from the difference of two snapshots, and memory shared with the host.
 #include "sample/derive.hpp"
 
 #include <fmt/format.h>
@@ -35,7 +35,34 @@ void derive_driver(const DriverStatus& before, const DriverStatus& after,
   events.push_back({0, after.name, {}, std::move(text)});
 }
 
+bool shares_host_memory(const Device& device) {
+  const Reading& total = device.readings[Metric::memory_total];
+  const bool has_none = total == Reading{Missing::not_supported} || total == Reading{0.0};
+  return has_none && device.state == DeviceState::ok && !device.is_instance() &&
+         device.uuid.is_known();
+}
+
+Reading sum_of_processes(const Snapshot& snapshot, const std::string& uuid) {
+  double sum = 0;
+  for (const auto& process : snapshot.processes) {
+    for (const auto& use : process.uses) {
+      if (use.device != uuid) continue;
+      const Reading& memory = use.readings[Metric::gpu_memory];
+      if (!memory.is_known()) return memory.reason();
+      sum += memory.value();
+    }
+  }
+  return sum;
+}
+
 }  // namespace
+
+void derive_shared_memory(Snapshot& snapshot) {
+  for (auto& device : snapshot.devices) {
+    if (!shares_host_memory(device)) continue;
+    device.readings[Metric::memory_used] = sum_of_processes(snapshot, device.uuid.value());
+  }
+}
 
 std::optional<double> find_growth(const Reading& before, const Reading& after) {
   if (!before.is_known() || !after.is_known()) return std::nullopt;

@@ -184,6 +184,9 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
     join_processes(wants, reach, now);
   }
   if (demand.processes) snapshot->processes = joined;
+  if (demand.processes && demand.metrics.contains(Metric::memory_used)) {
+    derive_shared_memory(*snapshot);
+  }
   snapshot->host = host.look(demand.metrics);
   snapshot->sources.push_back(judge_host(*snapshot, now));
   snapshot->sources.push_back(owner_health);

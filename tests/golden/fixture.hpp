@@ -321,10 +321,11 @@ inline Snapshot unified_snapshot() {
   auto snapshot = idle_snapshot();
   auto& device = snapshot.devices.front();
   device.name = std::string{"NVIDIA GB10"};
-  for (const auto metric : {Metric::memory_total, Metric::memory_used, Metric::memory_free,
-                            Metric::memory_reserved, Metric::power_limit}) {
+  for (const auto metric :
+       {Metric::memory_total, Metric::memory_free, Metric::memory_reserved, Metric::power_limit}) {
     device.readings[metric] = Missing::not_supported;
   }
+  device.readings[Metric::memory_used] = gib_of(241.3);
   return snapshot;
 }
 
