@@ -43,6 +43,7 @@ inline constexpr std::array monitor_metrics{
 inline Demand monitor_demand() {
   Demand demand;
   demand.metrics = {};
+  demand.device_detail = false;
   for (const Metric metric : monitor_metrics) demand.metrics.insert(metric);
   for (const Scope scope : {Scope::process, Scope::host}) {
     for (const MetricRow& row : rows_of(scope)) {

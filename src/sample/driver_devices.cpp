@@ -18,8 +18,8 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds process_period = std::chrono::seconds(2);
 constexpr int process_share = 200;
 constexpr nanoseconds longest_process_period = std::chrono::seconds(60);
-/// Modes change when an administrator acts: as seldom as the slow tier.
-constexpr nanoseconds description_period = std::chrono::seconds(30);
+/// Modes change when an administrator acts.
+constexpr nanoseconds description_period = std::chrono::seconds(60);
 
 /// What the readings of a device in this state are that were not read just now.
 Missing reason_of(DeviceState state) {

@@ -186,7 +186,7 @@ TEST_F(RatesOfTicks, ThatADriverMeasuresAreKept) {
 TEST_F(RatesOfTicks, SurviveANewDescription) {
   tick(1000, 0s);
   tick(2000, 5s);
-  const auto device = tick(2000 + 25 * 50, 25s);
+  const auto device = tick(2000 + 55 * 50, 55s);
   EXPECT_EQ(machine_->count("describe 0"), 2);
   EXPECT_EQ(pcie(device), Reading{50.0});
   EXPECT_EQ(device.links.at(0).readings[Metric::link_speed], Reading{100.0});

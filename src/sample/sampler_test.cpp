@@ -114,6 +114,9 @@ TEST_F(SamplerTest, TiersAreReadAsOftenAsTheyAreWorth) {
   sampler->tick();
   EXPECT_TRUE(machine->asked["read 0"].contains(Metric::power_limit));
   EXPECT_FALSE(machine->asked["read 0"].contains(Metric::max_sm_clock));
+  EXPECT_EQ(machine->count("describe 0"), 1);
+  clock.advance(seconds(30));
+  sampler->tick();
   EXPECT_EQ(machine->count("describe 0"), 2);
 }
 
@@ -268,7 +271,7 @@ TEST_F(SamplerTest, ModesAreBroughtUpToDateNowAndThen) {
   machine->devices[1].device.persistence_mode = Switch::on;
   clock.advance(seconds(10));
   EXPECT_FALSE(sampler->tick()->devices[1].persistence_mode.is_known());
-  clock.advance(seconds(20));
+  clock.advance(seconds(50));
   const auto snapshot = sampler->tick();
   EXPECT_EQ(snapshot->devices[1].persistence_mode, Known{Switch::on});
   EXPECT_EQ(snapshot->devices[1].readings[Metric::max_sm_clock], Reading{100.0});

@@ -216,7 +216,9 @@ Device describe_device(DeviceCalls& calls, const KernelGpu* kernel) {
   Device device = outline_device(entry, nullptr);
   const Missing obstacle = calls.obstacle();
   if (obstacle == Missing::not_sampled) {
-    device.uuid = ask_uuid(calls);
+    // Who it is was asked when it was last looked at.
+    const Known<std::string>& uuid = calls.entry().uuid;
+    device.uuid = uuid.is_known() ? uuid : ask_uuid(calls);
     // Before the rest: a device that gives up halfway is still called by its name.
     device.name = once(entry.identity.name,
                        [&calls] { return ask_text(calls, Question::name, calls.symbols().name); });

@@ -12,7 +12,7 @@ namespace {
 
 // A list that keeps growing between calls is given up after this many tries.
 constexpr int most_tries = 4;
-constexpr std::chrono::nanoseconds graphics_period = std::chrono::seconds(5);
+constexpr std::chrono::nanoseconds graphics_period = std::chrono::seconds(15);
 constexpr std::chrono::nanoseconds mps_period = std::chrono::seconds(30);
 constexpr std::chrono::nanoseconds tolerance = std::chrono::milliseconds(100);
 
