@@ -212,6 +212,10 @@ TEST_F(Wide, LinksLeadToSwitchesOrToOtherGpus) {
   EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", device, 1U, &pci), success);
   EXPECT_STREQ(pci.bus_id, "00000000:06:00.0");
   EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", device, 0U, &pci), not_supported);
+  // No switch stands where a GPU does.
+  change_gpu([](Gpu& gpu) { gpu.pci_bus = 0x06; });
+  EXPECT_EQ(call("nvmlDeviceGetNvLinkRemotePciInfo_v2", device, 1U, &pci), success);
+  EXPECT_STREQ(pci.bus_id, "00000000:07:00.0");
   change_gpu([](Gpu& gpu) {
     gpu.wiring.link_remote = remote_gpu;
     gpu.wiring.peers[1] = 2;

@@ -14,10 +14,21 @@ namespace {
 /// Kinds of the other end, in the driver's numbers.
 enum RemoteType : u32 { type_gpu = 0, type_switch = 2, type_unknown = 0xff };
 
-/// Switches of the usual server stand at these addresses, one bus each.
+/// Switches of the usual server stand from here on, one bus each.
 constexpr u32 first_switch_bus = 0x05;
 constexpr u32 switch_device_id = 0x22a310de;
 constexpr u32 usual_switches = 4;
+
+/// Bus of a switch: one on which no GPU stands.
+u32 find_switch_bus(const State& state, u32 place) {
+  const std::size_t count = std::min<std::size_t>(live(state.gpu_count), max_gpus);
+  for (u32 bus = first_switch_bus;; ++bus) {
+    const bool is_taken =
+        std::any_of(state.gpus.begin(), state.gpus.begin() + static_cast<std::ptrdiff_t>(count),
+                    [bus](const Gpu& gpu) { return gpu.pci_domain == 0 && gpu.pci_bus == bus; });
+    if (!is_taken && place-- == 0) return bus;
+  }
+}
 
 /// Where the other end of a link is on PCI.
 struct FarEnd {
@@ -30,7 +41,7 @@ Return find_far_end(const Target& t, u32 link, FarEnd& end) {
   const Wiring& wiring = t.gpu.wiring;
   if (wiring.link_remote == remote_switch) {
     const u32 count = wiring.switches == 0 ? usual_switches : wiring.switches;
-    end = {0, first_switch_bus + link % count, 0, switch_device_id};
+    end = {0, find_switch_bus(t.state, link % count), 0, switch_device_id};
     return success;
   }
   const u32 peer = wiring.peers[link];

@@ -68,7 +68,10 @@ Known<PeerPath> find_path(DeviceCalls& calls, const DeviceEntry& peer) {
 
 std::uint32_t count_direct_links(const LinkMemory& memory, const std::string& bus_id) {
   const auto count = std::ranges::count_if(memory.links, [&](const Link& link) {
-    return link.state == Known{Switch::on} && link.remote_pci_bus_id == Known{bus_id};
+    const bool leads_elsewhere =
+        link.remote_type.is_known() && link.remote_type != Known{LinkEnd::gpu};
+    return link.state == Known{Switch::on} && !leads_elsewhere &&
+           link.remote_pci_bus_id == Known{bus_id};
   });
   return static_cast<std::uint32_t>(count);
 }
