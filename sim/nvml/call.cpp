@@ -241,6 +241,13 @@ Return initialize() {
   return success;
 }
 
+bool is_newer_than_module() {
+  const Library& lib = library();
+  const State* state = lib.state;
+  return state != nullptr && lib.upgrade != live(state->driver.upgrade.kernel) &&
+         lib.upgrade == live(state->driver.upgrade.library);
+}
+
 Return shut_down() {
   Library& lib = library();
   const std::lock_guard guard(lib.starting);

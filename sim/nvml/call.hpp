@@ -100,6 +100,8 @@ Return put_text(const char* from, char* to, u32 length);
 Return attach();
 /// The library's connection with its machine: one per process, counted by init and shutdown.
 Return initialize();
+/// Whether this library was installed over a kernel module that still runs.
+bool is_newer_than_module();
 Return shut_down();
 
 enum class Needs { initialized, nothing };

@@ -180,6 +180,18 @@ TEST_F(Faults, AnUpgradeUnderUsLetsRunningClientsGoOnAndRefusesNewOnes) {
   EXPECT_EQ(call("nvmlInit_v2"), version_mismatch_driver);
 }
 
+TEST_F(Faults, ALibraryLoadedBetweenInstallAndReloadTellsItsOwnVersion) {
+  file_.change([](State& s) {
+    set_text(s.driver.nvml_version, "13.580.65.06");
+    set_text(s.driver.upgrade.version, "610.10");
+    ++s.driver.upgrade.library;
+  });
+  std::array<char, 80> version{};
+  EXPECT_EQ(call("nvmlInit_v2"), version_mismatch_driver);
+  EXPECT_EQ(call("nvmlSystemGetNVMLVersion", version.data(), 80U), success);
+  EXPECT_STREQ(version.data(), "13.610.10");
+}
+
 TEST_F(Faults, ALibraryLoadedBetweenInstallAndReloadIsRefused) {
   file_.change([](State& s) { ++s.driver.upgrade.library; });
   EXPECT_EQ(call("nvmlInit_v2"), version_mismatch_driver);

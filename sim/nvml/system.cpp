@@ -172,8 +172,13 @@ Return nvmlSystemGetNVMLVersion(char* version, u32 length) {
   Call call(index_of<"nvmlSystemGetNVMLVersion">());
   if (const Return code = call.admit(Needs::nothing, -1)) return call.answer(code);
   const State* state = call.state();
-  const char* text = state == nullptr ? "0.0" : state->driver.nvml_version.data();
-  return call.answer(put_text(text, version, length));
+  if (state == nullptr) return call.answer(put_text("0.0", version, length));
+  std::string text = state->driver.nvml_version.data();
+  const std::string installed = state->driver.upgrade.version.data();
+  if (is_newer_than_module() && !installed.empty()) {
+    text = text.substr(0, text.find('.') + 1) + installed;
+  }
+  return call.answer(put_text(text.c_str(), version, length));
 }
 
 Return nvmlSystemGetCudaDriverVersion(int* version) {
@@ -226,9 +231,8 @@ Return nvmlDeviceGetHandleByIndex(u32 index, Device* device) {
 }
 
 Return nvmlDeviceGetHandleByIndex_v2(u32 index, Device* device) {
-  return look_up<"nvmlDeviceGetHandleByIndex_v2">(device, invalid_argument, [&](const State& s) {
-    return place_of_index(s, index);
-  });
+  return look_up<"nvmlDeviceGetHandleByIndex_v2">(
+      device, invalid_argument, [&](const State& s) { return place_of_index(s, index); });
 }
 
 Return nvmlDeviceGetHandleByPciBusId(const char* id, Device* device) {

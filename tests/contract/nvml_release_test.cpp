@@ -114,6 +114,21 @@ TEST_F(NvmlRelease, AMismatchWhileRunningIsNamedWithBothVersions) {
   EXPECT_NE(message.find("module of version 590.44.01"), std::string::npos) << message;
 }
 
+TEST_F(NvmlRelease, AMismatchOfEqualVersionsClaimsNoDifference) {
+  set_kernel_version("580.95.05");
+  machine.change([](sim::State& state) {
+    sim::set_text(state.driver.version, "580.95.05");
+    sim::set_text(state.driver.nvml_version, "13.580.95.05");
+  });
+  look();
+  machine.inject("nvmlDeviceGet*", 18, -1);
+  const auto snapshot = look_for(1);
+  ASSERT_TRUE(snapshot->drivers[0].error);
+  const std::string message = snapshot->drivers[0].error->message;
+  EXPECT_NE(message.find("both say they are of version 580.95.05"), std::string::npos) << message;
+  EXPECT_EQ(message.find("the loaded kernel module of version"), std::string::npos) << message;
+}
+
 TEST_F(NvmlRelease, InitIsTriedAgainAfterOneTwoAndFiveSeconds) {
   machine.change([](sim::State& state) {
     state.driver.init_code = 18;

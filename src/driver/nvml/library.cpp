@@ -72,6 +72,12 @@ std::string explain_with_versions(Code code, const Known<std::string>& library,
                                   const os::Root& root) {
   if (code != code::version_mismatch) return explain(code);
   const auto kernel = read_kernel_version(root);
+  if (library.is_known() && library == kernel) {
+    return fmt::format(
+        "{} ({}): library and loaded kernel module do not fit together, though both say they are "
+        "of version {}; reload the kernel module or reboot",
+        name_of_code(code), code, library.value());
+  }
   return fmt::format(
       "{} ({}): the library is of version {}, the loaded kernel module of version {} (the driver "
       "was updated); reload the kernel module or reboot",
