@@ -252,6 +252,21 @@ TEST(NvmlProcessFacts, TellServicesAndAllEngines) {
   EXPECT_EQ(first.readings[Metric::gpu_ofa_utilization], Reading{0.3});
 }
 
+TEST(NvmlProcessFacts, AccountingThatIsSwitchedOffHasNoDataYet) {
+  NvmlMachine machine;
+  machine.change([](sim::State& state) { state.gpus[0].accounting = 0; });
+  const auto driver = machine.make_driver();
+  ASSERT_TRUE(driver->open());
+  Tick tick = take_tick(*driver);
+  ASSERT_FALSE(tick.processes[0].rows.empty());
+  EXPECT_EQ(tick.processes[0].rows[0].use.readings[Metric::accounted_utilization],
+            Reading{Missing::no_data});
+  machine.change([](sim::State& state) { state.gpus[0].accounting = 1; });
+  machine.clock.advance(120s);
+  tick = take_tick(*driver);
+  EXPECT_TRUE(tick.processes[0].rows[0].use.readings[Metric::accounted_utilization].is_known());
+}
+
 TEST(NvmlProcessFacts, OldDriversTellFourEngines) {
   NvmlMachine machine;
   machine.use_branch(535, 129, "535.129.03");

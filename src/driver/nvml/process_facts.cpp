@@ -190,6 +190,12 @@ Reading share_of(std::uint32_t percent) {
   return percent / 100.0;
 }
 
+// Where accounting is switched off, the library says that it has none.
+bool is_accounting_off(DeviceCalls& calls) {
+  std::uint32_t mode = 1;
+  return calls.call(calls.symbols().accounting_mode, &mode) == code::success && mode == 0;
+}
+
 void set_accounting(UseReadings& readings, const AccountingStats& stats) {
   readings[Metric::accounted_utilization] = share_of(stats.gpu);
   readings[Metric::accounted_memory_utilization] = share_of(stats.memory);
@@ -235,7 +241,8 @@ void add_accounting(DeviceCalls& calls, const MetricSet& wanted, std::vector<Lis
   for (ListedProcess& row : std::span{rows}.first(std::min(rows.size(), most_accounted))) {
     const auto pid = static_cast<std::uint32_t>(row.pid);
     const auto stats = calls.ask<AccountingStats>(Question::accounting, [&](AccountingStats& raw) {
-      return calls.call(calls.symbols().accounting_stats, pid, &raw);
+      const Code code = calls.call(calls.symbols().accounting_stats, pid, &raw);
+      return code == code::not_supported && is_accounting_off(calls) ? Code{code::no_data} : code;
     });
     if (stats.is_known()) {
       set_accounting(row.use.readings, stats.value());
