@@ -182,7 +182,7 @@ std::vector<DeviceNote> collect_device_notes(const Page& page) {
   for (const auto& device : page.snapshot.devices) {
     if (text::shares_host_memory(page.snapshot.host, device)) {
       add_device_note(notes, device,
-                      {{}, "shares the host's memory; the host's figures are shown", {}});
+                      {{}, "shares the host's memory; its processes' use is shown", {}});
     }
     if (device.state == DeviceState::ok) continue;
     auto sentence = std::string{state_sentence(device.state)};
