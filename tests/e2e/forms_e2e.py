@@ -208,11 +208,7 @@ class Cost(GanderCase):
         self.assertTrue(all("EventSetWait" in row["function"] for row in cost["waiting"]))
         self.assertGreater(cost["first_look"]["calls"], 8)
         self.assertGreaterEqual(cost["first_look"]["seconds"], 0)
-
-    def test_says_which_numbers_the_calls_for_processes_serve(self):
-        result = simulated("h100x8", "doctor", "--cost", "--seconds", "1", "--json")
-        serves = {row["function"]: row["serves"] for row in json.loads(result.stdout)["functions"]}
-        served = [text for name, text in serves.items() if "Process" in name]
+        served = [row["serves"] for row in cost["functions"] if "Process" in row["function"]]
         self.assertTrue(served)
         for text in served:
             self.assertRegex(text, "gpu_|mps")
