@@ -116,7 +116,7 @@ struct EventWatch::State {
 bool EventWatch::State::register_gpus(EventSet set) {
   const Symbols& symbols = library->symbols();
   bool has_any = false;
-  for (const Handle gpu : gpus) {
+  for (Handle gpu : gpus) {
     if (is(&State::should_stop)) return false;
     std::uint64_t supported = 0;
     if (library->call(symbols.event_types, gpu, &supported) != code::success) continue;
