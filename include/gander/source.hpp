@@ -21,8 +21,8 @@ struct Demand {
   MetricSet metrics = MetricSet::usual();
   bool processes = true;  ///< Whether somebody looks at processes.
   std::chrono::milliseconds interval{1000};
-  /// Whether somebody looks at more of a device than who it is and how it is set: what kind of board
-  /// it is, its links, its peers, its fabric. Many calls, once.
+  /// Whether somebody looks at more of a device than who it is and how it is set: what kind of
+  /// board it is, its links, its peers, its fabric. Many calls, once.
   bool device_detail = true;
   bool process_detail = false;  ///< Whether somebody looks at working folders and executables.
 };
