@@ -157,8 +157,13 @@ class Monitor(GanderCase):
         terminal = self.start("h100x8")
         terminal.wait("VLLM::EngineCore")
         victim = self.processes()[0]
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(victim["pid"])], check=False,
-                                  capture_output=True, text=True, timeout=PATIENCE).stdout.split()
+        # The process is shown as soon as it exists, its children a moment later.
+        children, end = [], time.monotonic() + PATIENCE
+        while not children and time.monotonic() < end:
+            time.sleep(0.05)
+            children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(victim["pid"])],
+                                      check=False, capture_output=True, text=True,
+                                      timeout=PATIENCE).stdout.split()
         self.assertTrue(children, "the machine has no process with children")
         self.choose(terminal, victim)
         terminal.press("K")
