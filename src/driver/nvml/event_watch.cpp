@@ -32,35 +32,39 @@ constexpr nanoseconds corrected_pause = 10s;
 constexpr std::uint64_t wanted_events =
     kind::event_xid | kind::event_mig | kind::event_single_bit | kind::event_double_bit;
 
+EventTarget target_of(const DeviceEntry& entry) {
+  return {entry.handle, entry.uuid.value_or(""), entry.index, entry.pci_bus_id};
+}
+
 std::vector<EventTarget> find_targets(const Generation& list) {
   std::vector<EventTarget> targets;
   for (const auto& entry : list.entries) {
-    if (entry->is_instance() || entry->handle == nullptr) continue;
-    targets.push_back({entry->handle, entry->uuid.value_or(""), entry->index, entry->pci_bus_id});
+    if (!entry->is_instance() && entry->handle != nullptr) targets.push_back(target_of(*entry));
   }
   return targets;
 }
 
 /// Those that may be asked for their events now.
-std::vector<Handle> find_awake(const Generation& list) {
-  std::vector<Handle> gpus;
+std::vector<EventTarget> find_awake(const Generation& list) {
+  std::vector<EventTarget> gpus;
   for (const auto& entry : list.entries) {
-    if (entry->is_instance() || entry->handle == nullptr || entry->is_asleep.load()) continue;
-    gpus.push_back(entry->handle);
+    const bool is_open = !entry->is_instance() && entry->handle != nullptr;
+    if (is_open && !entry->is_asleep.load()) gpus.push_back(target_of(*entry));
   }
   return gpus;
 }
 
 /// Whether all GPUs that are awake are watched, and none that is no more. One that fell asleep may
 /// stay in the set: waiting asks it nothing.
-bool fits(const EventWatch& watch, const std::vector<Handle>& awake,
+bool fits(const EventWatch& watch, const std::vector<EventTarget>& awake,
           const std::vector<EventTarget>& listed) {
-  const auto& gpus = watch.gpus();
-  return std::ranges::all_of(awake,
-                             [&](Handle gpu) { return std::ranges::count(gpus, gpu) > 0; }) &&
-         std::ranges::all_of(gpus, [&](Handle gpu) {
-           return std::ranges::count(listed, gpu, &EventTarget::handle) > 0;
-         });
+  const auto watched = watch.gpus();
+  const auto are_all_among = [](const auto& some, const auto& all) {
+    return std::ranges::all_of(some, [&](const EventTarget& gpu) {
+      return std::ranges::count(all, gpu.handle, &EventTarget::handle) > 0;
+    });
+  };
+  return are_all_among(awake, watched) && are_all_among(watched, listed);
 }
 
 bool is_same(const EventData& a, const EventData& b) {
@@ -76,10 +80,14 @@ const EventTarget* find_target(const std::vector<EventTarget>& targets, Matches 
 }  // namespace
 
 struct EventWatch::State {
-  std::shared_ptr<Library> library;
-  std::vector<Handle> gpus;
+  State(const Context& context, std::vector<EventTarget> targets)
+      : library(context.library), root(context.root), gpus(std::move(targets)) {}
+
+  const std::shared_ptr<Library> library;
+  const os::Root root;
 
   std::mutex mutex;
+  std::vector<EventTarget> gpus;
   std::condition_variable changed;
   bool should_stop = false;
   bool is_waiting = false;
@@ -107,23 +115,39 @@ struct EventWatch::State {
     const std::lock_guard lock{mutex};
     return this->*flag;
   }
+  std::vector<EventTarget> copy_gpus() {
+    const std::lock_guard lock{mutex};
+    return gpus;
+  }
+  /// Whether the GPU may be asked; one that sleeps is no longer ours.
+  bool is_awake(const EventTarget& gpu) {
+    if (!is_suspended(root, gpu.pci_bus_id)) return true;
+    const std::lock_guard lock{mutex};
+    std::erase(gpus, gpu);
+    return false;
+  }
+  bool register_gpu(Handle gpu, EventSet set) const;
   bool register_gpus(EventSet set);
   void wait_for_events(EventSet set);
   Code wait(EventSet set, EventData& event) const;
 };
 
 // Not all GPUs have all events, and one that has none must not spoil the set for the others.
-bool EventWatch::State::register_gpus(EventSet set) {
+bool EventWatch::State::register_gpu(Handle gpu, EventSet set) const {
   const Symbols& symbols = library->symbols();
+  std::uint64_t supported = 0;
+  if (library->call(symbols.event_types, gpu, &supported) != code::success) return false;
+  const std::uint64_t types = supported & wanted_events;
+  return types != 0 && library->call(symbols.event_register, gpu, types, set) == code::success;
+}
+
+bool EventWatch::State::register_gpus(EventSet set) {
   bool has_any = false;
-  for (Handle gpu : gpus) {
+  for (const EventTarget& gpu : copy_gpus()) {
     if (is(&State::should_stop)) return false;
-    std::uint64_t supported = 0;
-    if (library->call(symbols.event_types, gpu, &supported) != code::success) continue;
-    const std::uint64_t types = supported & wanted_events;
-    if (types == 0) continue;
-    const Code code = library->call(symbols.event_register, gpu, types, set);
-    has_any = has_any || code == code::success;
+    // The list may be a second old: what has fallen asleep since is seen here, just before the
+    // call.
+    if (is_awake(gpu) && register_gpu(gpu.handle, set)) has_any = true;
   }
   return has_any;
 }
@@ -171,10 +195,8 @@ void EventWatch::run(State& state) {
   state.set(&State::has_ended);
 }
 
-EventWatch::EventWatch(std::shared_ptr<Library> library, std::vector<Handle> gpus)
-    : gpus_(std::move(gpus)), state_(std::make_shared<State>()) {
-  state_->library = std::move(library);
-  state_->gpus = gpus_;
+EventWatch::EventWatch(const Context& context, std::vector<EventTarget> gpus)
+    : state_(std::make_shared<State>(context, std::move(gpus))) {
   std::thread{[state = state_] { run(*state); }}.detach();
 }
 
@@ -183,6 +205,8 @@ EventWatch::~EventWatch() {
   state_->should_stop = true;
   state_->changed.notify_all();
 }
+
+std::vector<EventTarget> EventWatch::gpus() const { return state_->copy_gpus(); }
 
 std::vector<EventData> EventWatch::take() {
   const std::lock_guard lock{state_->mutex};
@@ -277,13 +301,13 @@ void EventDesk::keep_watch(const Generation& list) {
   targets_ = find_targets(list);
   if (!first_asked_) first_asked_ = now;
   settle();
-  const std::vector<Handle> awake = find_awake(list);
+  const std::vector<EventTarget> awake = find_awake(list);
   const EventWatch* newest = next_ != nullptr ? next_.get() : watch_.get();
   if (newest != nullptr && fits(*newest, awake, targets_)) return;
   const bool is_due = now - *first_asked_ >= start_delay && now >= watch_again_;
   if (!is_due || awake.empty()) return;
   if (list.context->library->symbols().event_set_create == nullptr) return;
-  auto made = std::make_unique<EventWatch>(list.context->library, awake);
+  auto made = std::make_unique<EventWatch>(*list.context, awake);
   (watch_ == nullptr ? watch_ : next_) = std::move(made);
 }
 

@@ -24,17 +24,18 @@ struct EventTarget {
   friend bool operator==(const EventTarget&, const EventTarget&) = default;
 };
 
-/// Waits on one set of GPUs. The thread shares what it uses, so this can end at any time.
+/// Waits on one set of GPUs. The thread shares what it uses, so this can end at any time. It leaves
+/// out a GPU that sleeps by the time its turn comes: registering would wake it.
 class EventWatch {
  public:
-  EventWatch(std::shared_ptr<Library> library, std::vector<Handle> gpus);
+  EventWatch(const Context& context, std::vector<EventTarget> gpus);
   EventWatch(const EventWatch&) = delete;
   EventWatch& operator=(const EventWatch&) = delete;
   /// Tells the thread to end; does not wait for it.
   ~EventWatch();
 
-  /// The GPUs that it was told to watch.
-  [[nodiscard]] const std::vector<Handle>& gpus() const { return gpus_; }
+  /// The GPUs that it watches, or is about to.
+  [[nodiscard]] std::vector<EventTarget> gpus() const;
   /// What happened since the last call. Where nobody calls for a minute, the thread ends.
   std::vector<EventData> take();
   /// False where the thread has ended: no GPU has events, or nobody took them.
@@ -50,7 +51,6 @@ class EventWatch {
   struct State;
   static void run(State& state);
 
-  std::vector<Handle> gpus_;
   std::shared_ptr<State> state_;
 };
 
