@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cmath>
-#include <ctime>
 #include <optional>
 #include <string_view>
 
@@ -19,6 +17,7 @@
 #include "export/status_detail.hpp"
 #include "export/topology.hpp"
 #include "gander/monitor_demand.hpp"
+#include "os/clock.hpp"
 #include "os/user.hpp"
 
 namespace gander::cli {
@@ -28,15 +27,6 @@ constexpr Percentages gpu_percentages{10, 75};
 constexpr Percentages memory_percentages{10, 80};
 /// Rates and profiles need two looks; a page that shows them all takes them without being told.
 constexpr double detail_window = 0.25;
-
-std::string local_time(double unix_seconds) {
-  const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
-  std::tm parts{};
-  if (::localtime_r(&seconds, &parts) == nullptr) return {};
-  std::array<char, 64> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &parts);
-  return {text.data(), length};
-}
 
 Thresholds find_thresholds_for(const std::optional<Percentages>& given, std::string_view variable,
                                Percentages fallback) {
@@ -59,7 +49,7 @@ std::string write_page(const StatusArguments& arguments, const Snapshot& snapsho
                                        memory_percentages);
   options.viewer_uid = os::current_uid();
   options.viewer = viewer_name();
-  options.time = local_time(snapshot.time);
+  options.time = os::local_time(snapshot.time);
   if (arguments.window <= 0 && !arguments.watch) options.cpu_window = "since boot";
   options.selection = selection;
   return write_status(snapshot, options);
@@ -79,7 +69,6 @@ MetricSet metrics_of_devices() {
 /// What the page shows; anything else would only make it slower.
 MetricSet metrics_of_page() {
   MetricSet metrics = monitor_demand().metrics;
-  metrics.insert(Metric::bar1_total).insert(Metric::bar1_used).insert(Metric::memory_free);
   for (const auto rate : {Metric::pcie_transmit_rate, Metric::pcie_receive_rate,
                           Metric::nvlink_transmit_rate, Metric::nvlink_receive_rate}) {
     metrics.erase(rate);

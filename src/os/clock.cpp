@@ -2,6 +2,8 @@
 // The machine's own clocks.
 #include "os/clock.hpp"
 
+#include <array>
+#include <cmath>
 #include <ctime>
 
 namespace gander::os {
@@ -25,6 +27,15 @@ class SystemClock final : public Clock {
 const Clock& system_clock() {
   static const SystemClock clock;
   return clock;
+}
+
+std::string local_time(double unix_seconds) {
+  const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
+  std::tm parts{};
+  if (::localtime_r(&seconds, &parts) == nullptr) return {};
+  std::array<char, 64> text{};
+  const auto length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &parts);
+  return {text.data(), length};
 }
 
 }  // namespace gander::os

@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "text/safe.hpp"
+#include "text/utf8.hpp"
 #include "text/width.hpp"
 
 namespace gander::tui {
@@ -36,20 +37,6 @@ Area intersect(const Area& a, const Area& b) {
   const int end_row = std::min(a.row + a.rows, b.row + b.rows);
   const int end_column = std::min(a.column + a.columns, b.column + b.columns);
   return {row, column, std::max(0, end_row - row), std::max(0, end_column - column)};
-}
-
-std::string encode(char32_t character) {
-  const auto byte = [](char32_t value) {
-    return static_cast<char>(static_cast<unsigned char>(value));
-  };
-  if (character < 0x80) return {byte(character)};
-  if (character < 0x800) return {byte(0xc0 | (character >> 6)), byte(0x80 | (character & 0x3f))};
-  if (character < 0x10000) {
-    return {byte(0xe0 | (character >> 12)), byte(0x80 | ((character >> 6) & 0x3f)),
-            byte(0x80 | (character & 0x3f))};
-  }
-  return {byte(0xf0 | (character >> 18)), byte(0x80 | ((character >> 12) & 0x3f)),
-          byte(0x80 | ((character >> 6) & 0x3f)), byte(0x80 | (character & 0x3f))};
 }
 
 }  // namespace
@@ -137,7 +124,7 @@ void Canvas::put_centre(int row, Span span, std::string_view text, const Style& 
 }
 
 void Canvas::fill(const Area& area, char32_t character, const Style& style) const {
-  const std::string line = text::repeat(encode(character), area.columns);
+  const std::string line = text::repeat(text::write_utf8(character), area.columns);
   for (int row = area.row; row < area.row + area.rows; ++row) put(row, area.column, line, style);
 }
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "text/utf8.hpp"
+
 namespace gander::tui {
 namespace {
 
@@ -366,29 +368,6 @@ constexpr std::array<std::pair<NamedKey, std::string_view>, 26> key_names{{
     {NamedKey::f11, "F11"},        {NamedKey::f12, "F12"},
 }};
 
-std::string encode(char32_t character) {
-  std::string out;
-  const auto add = [&out](char32_t value) {
-    out += static_cast<char>(static_cast<unsigned char>(value));
-  };
-  if (character < 0x80) {
-    add(character);
-  } else if (character < 0x800) {
-    add(0xc0 | (character >> 6U));
-    add(0x80 | (character & 0x3fU));
-  } else if (character < 0x10000) {
-    add(0xe0 | (character >> 12U));
-    add(0x80 | ((character >> 6U) & 0x3fU));
-    add(0x80 | (character & 0x3fU));
-  } else {
-    add(0xf0 | (character >> 18U));
-    add(0x80 | ((character >> 12U) & 0x3fU));
-    add(0x80 | ((character >> 6U) & 0x3fU));
-    add(0x80 | (character & 0x3fU));
-  }
-  return out;
-}
-
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix) || text.size() == prefix.size()) return false;
   text.remove_prefix(prefix.size());
@@ -403,7 +382,7 @@ std::string to_string(const Key& key) {
   if (key.alt) text += "Alt-";
   if (key.shift) text += "Shift-";
   if (key.name == NamedKey::none) {
-    return text + (key.character == U' ' ? "Space" : encode(key.character));
+    return text + (key.character == U' ' ? "Space" : text::write_utf8(key.character));
   }
   for (const auto& [name, word] : key_names) {
     if (name == key.name) text += word;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "text/utf8.hpp"
 #include "text/width.hpp"
 
 namespace gander::tui {
@@ -85,20 +86,6 @@ char32_t glyph_at(const Graph& graph, int height, int level, int age) {
                                           : ascii_of(steps, graph.growth);
 }
 
-/// Adds a glyph as UTF-8; all that are used here are ASCII or take three bytes.
-void append(std::string& line, char32_t glyph) {
-  const auto byte = [](char32_t value) {
-    return static_cast<char>(static_cast<unsigned char>(value));
-  };
-  if (glyph < 0x80) {
-    line += byte(glyph);
-    return;
-  }
-  line += byte(0xe0 | (glyph >> 12));
-  line += byte(0x80 | ((glyph >> 6) & 0x3f));
-  line += byte(0x80 | (glyph & 0x3f));
-}
-
 Style style_of(const Graph& graph, int height, int level) {
   Style style;
   style.role = graph.role;
@@ -117,7 +104,7 @@ void draw_graph(const Graph& graph, const Canvas& canvas) {
     std::string line;
     for (int column = 0; column < columns; ++column) {
       const int age = (columns - 1 - column) * seconds_per_column;
-      append(line, glyph_at(graph, rows, level, age));
+      line += text::write_utf8(glyph_at(graph, rows, level, age));
     }
     canvas.put(row, 0, line, style);
   }
