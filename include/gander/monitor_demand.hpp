@@ -17,6 +17,8 @@ inline constexpr std::array monitor_metrics{
     Metric::decoder_utilization,
     Metric::memory_total,
     Metric::memory_used,
+    Metric::bar1_total,
+    Metric::bar1_used,
     Metric::power_draw,
     Metric::power_limit,
     Metric::temperature,

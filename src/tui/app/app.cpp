@@ -8,7 +8,6 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <ctime>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -16,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "os/clock.hpp"
 #include "os/screen_session.hpp"
 #include "text/base64.hpp"
 #include "text/safe.hpp"
@@ -33,19 +33,6 @@ constexpr double shortest_interval = 0.1;
 constexpr double longest_interval = 3600.0;
 /// How long the clock on the screen may stand still while nothing else happens.
 constexpr milliseconds longest_wait{1000};
-
-std::string local_time(double unix_seconds) {
-  const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
-  std::tm parts{};
-  if (::localtime_r(&seconds, &parts) == nullptr) return {};
-  std::array<char, 64> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &parts);
-  return {text.data(), length};
-}
-
-double unix_now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
 
 /// Wakes the loop when the source has something new. It only waits: it never touches a driver.
 class Watcher {
@@ -221,8 +208,8 @@ void App::take_answers() {
 
 void App::draw() {
   const os::TerminalSize size = session_->size();
-  state_.now = unix_now();
-  state_.clock_text = local_time(shown_->time > 0 ? shown_->time : state_.now);
+  state_.now = std::chrono::duration<double>(os::system_clock().wall()).count();
+  state_.clock_text = os::local_time(shown_->time > 0 ? shown_->time : state_.now);
   grid_.reset({size.rows, size.columns});
   drawn_ = draw_frame(View{*shown_, history_, state_}, grid_);
   unwritten_ += writer_.write(grid_);
@@ -240,9 +227,7 @@ void App::demand() {
   if (demanded_interval_ == state_.interval && demanded_screen_ == state_.screen) return;
   demanded_interval_ = state_.interval;
   demanded_screen_ = state_.screen;
-  Demand demand;
-  demand.metrics = wanted_metrics(state_.screen);
-  demand.process_detail = state_.screen == Screen::process;
+  Demand demand = demand_of(state_.screen);
   demand.interval = milliseconds{std::lround(state_.interval * 1000)};
   source_.set_demand(view_name, demand);
 }

@@ -5,23 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "gander/monitor_demand.hpp"
+
 namespace gander::tui {
-namespace {
-
-/// What the devices of the main screen show.
-constexpr std::array main_metrics{
-    Metric::gpu_utilization,     Metric::memory_utilization,
-    Metric::memory_total,        Metric::memory_used,
-    Metric::power_draw,          Metric::power_limit,
-    Metric::temperature,         Metric::fan_speed,
-    Metric::performance_state,   Metric::sm_clock,
-    Metric::memory_clock,        Metric::ecc_volatile_uncorrected,
-    Metric::bar1_total,          Metric::bar1_used,
-    Metric::encoder_utilization, Metric::decoder_utilization,
-    Metric::graphics_active,     Metric::temperature_slowdown,
-};
-
-}  // namespace
 
 ProcessKey key_of(const Process& process) {
   ProcessKey key;
@@ -49,19 +35,17 @@ int first_choice(int signal) {
   return static_cast<int>(found - dialog_signals.begin());
 }
 
-MetricSet wanted_metrics(Screen screen) {
-  if (screen == Screen::device || screen == Screen::why) return MetricSet::usual();
-  MetricSet metrics;
-  for (const MetricRow& row : metric_table) {
-    const bool is_shown = row.scope == Scope::host || row.scope == Scope::use ||
-                          row.scope == Scope::process || row.scope == Scope::fan;
-    if (is_shown && row.cost != Cost::on_demand) metrics.insert(row.id);
+Demand demand_of(Screen screen) {
+  Demand demand = monitor_demand();
+  if (screen == Screen::device || screen == Screen::why) {
+    demand.metrics = MetricSet::usual();
+    demand.device_detail = true;
   }
-  for (const Metric metric : main_metrics) metrics.insert(metric);
   if (screen == Screen::process) {
-    metrics.insert(Metric::io_read_total).insert(Metric::io_written_total);
+    demand.metrics.insert(Metric::io_read_total).insert(Metric::io_written_total);
+    demand.process_detail = true;
   }
-  return metrics;
+  return demand;
 }
 
 }  // namespace gander::tui

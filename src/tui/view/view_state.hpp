@@ -16,6 +16,7 @@
 #include "gander/process.hpp"
 #include "gander/select.hpp"
 #include "gander/snapshot.hpp"
+#include "gander/source.hpp"
 #include "tui/view/action.hpp"
 #include "tui/view/filter.hpp"
 #include "tui/widget/sample.hpp"
@@ -100,8 +101,8 @@ std::string name_of_signal(int signal);
 
 /// The button that is highlighted first: that of the signal if a key named one, else cancel.
 int first_choice(int signal);
-/// What a screen shows, and so what must be read for it.
-MetricSet wanted_metrics(Screen screen);
+/// What a screen shows, and so what must be read for it; on the main screen `monitor_demand`.
+Demand demand_of(Screen screen);
 
 struct ViewState {
   Screen screen{};
