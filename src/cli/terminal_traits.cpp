@@ -55,4 +55,13 @@ tui::Theme choose_theme(const Config& config, const Lookup& lookup) {
   return *tui::find_theme(is_light ? "light" : "dark");
 }
 
+bool asks_background(const Config& config, const Lookup& lookup,
+                     const tui::TerminalTraits& traits) {
+  const auto term = text_of(lookup, "TERM");
+  // The Linux console knows no such question and would show it.
+  const bool is_simple = term.empty() || term == "linux" || term.starts_with("vt");
+  return config.value("monitor.theme") == "auto" && traits.depth != tui::ColorDepth::mono &&
+         !is_simple;
+}
+
 }  // namespace gander::cli

@@ -20,5 +20,8 @@ tui::TerminalTraits find_traits(const Lookup& lookup, bool forced_color);
 tui::Charset find_charset(std::string_view setting, const Lookup& lookup);
 /// The theme of the configuration; `auto`: light where COLORFGBG says that the background is.
 tui::Theme choose_theme(const Config& config, const Lookup& lookup);
+/// Whether the terminal is to be asked for its background: where the theme is left to us, there are
+/// colours, and it is no terminal that would show the question.
+bool asks_background(const Config& config, const Lookup& lookup, const tui::TerminalTraits& traits);
 
 }  // namespace gander::cli

@@ -79,7 +79,9 @@ Result<tui::AppOptions> make_options(const StatusArguments& arguments, const Con
   options.state.charset = find_charset(config.value("monitor.charset"), lookup);
   options.traits = find_traits(lookup, arguments.force_color);
   options.themes = config.themes();
+  for (const auto& theme : options.themes) options.state.own_themes.push_back(theme.name);
   options.theme = choose_theme(config, lookup);
+  options.asks_background = asks_background(config, lookup, options.traits);
   options.state.viewer_uid = os::current_uid();
   options.state.viewer = quick_viewer_name(lookup);
   return options;

@@ -20,6 +20,8 @@
 #include "text/base64.hpp"
 #include "text/safe.hpp"
 #include "tui/app/layout.hpp"
+#include "tui/app/output_flow.hpp"
+#include "tui/screen/background.hpp"
 #include "tui/view/history.hpp"
 
 namespace gander::tui {
@@ -33,6 +35,13 @@ constexpr double shortest_interval = 0.1;
 constexpr double longest_interval = 3600.0;
 /// How long the clock on the screen may stand still while nothing else happens.
 constexpr milliseconds longest_wait{1000};
+/// The terminal says when it has come this far (DSR).
+constexpr std::string_view progress_question = "\x1b[5n";
+constexpr std::string_view progress_answer = "0n";
+/// An answer about the background that has not come by then may still come, but is not waited for.
+constexpr milliseconds background_wait{2000};
+/// How long leaving waits for answers, which would else be typed into the shell.
+constexpr milliseconds last_answers{50};
 
 /// Wakes the loop when the source has something new. It only waits: it never touches a driver.
 class Watcher {
@@ -76,7 +85,9 @@ class App {
         state_(std::move(options.state)),
         control_(std::move(options.keys)),
         writer_(options.theme, options.traits),
+        usual_theme_(options.theme.name),
         theme_name_(options.theme.name),
+        asks_background_(options.asks_background),
         themes_(std::move(options.themes)),
         select_(std::move(options.select)),
         save_(std::move(options.save)),
@@ -90,6 +101,7 @@ class App {
     draw();
     const Watcher watcher{source_, *session_};
     while (!is_ending_) step();
+    await_answers();
     source_.drop_demand(view_name);
     return {last_, std::move(state_)};
   }
@@ -97,9 +109,13 @@ class App {
  private:
   void step();
   void take_input(const os::Wakeup& wakeup);
+  void take_reply(std::string_view reply);
+  void await_answers();
+  [[nodiscard]] bool is_expecting() const;
   void take_snapshot();
   void take_answers();
   void draw();
+  void ask_terminal(std::size_t frame);
   void flush();
   void demand();
   void apply_settings();
@@ -119,7 +135,12 @@ class App {
   Control control_;
   InputDecoder decoder_;
   FrameWriter writer_;
-  std::string theme_name_;
+  OutputFlow flow_{Clock::now()};
+  std::string usual_theme_;  ///< Where none is chosen.
+  std::string theme_name_;   ///< That of the writer.
+  bool asks_background_ = false;
+  bool was_background_asked_ = false;
+  std::optional<Clock::time_point> background_asked_;  ///< Not yet answered.
   std::vector<Theme> themes_;
   std::function<Selection(const Snapshot&)> select_;
   std::function<std::string(const ViewState&)> save_;
@@ -134,13 +155,20 @@ class App {
   double demanded_interval_ = 0;
   Screen demanded_screen_{};
   bool is_dirty_ = false;
+  bool is_urgent_ = false;  ///< Somebody waits for the next frame.
   bool is_ending_ = false;
 };
 
 milliseconds App::patience() const {
   if (!unwritten_.empty()) return milliseconds{20};
-  if (decoder_.is_waiting()) return InputDecoder::escape_wait;
+  if (decoder_.is_waiting()) return decoder_.patience();
+  if (is_dirty_) return std::min(longest_wait, flow_.time_to_room(Clock::now()));
   return longest_wait;
+}
+
+bool App::is_expecting() const {
+  const auto now = Clock::now();
+  return (background_asked_ && now - *background_asked_ < background_wait) || flow_.is_asking(now);
 }
 
 void App::step() {
@@ -154,6 +182,7 @@ void App::step() {
     writer_.forget();
     unwritten_.clear();
     is_dirty_ = true;
+    is_urgent_ = true;
   }
   take_input(wakeup);
   take_snapshot();
@@ -162,21 +191,50 @@ void App::step() {
   apply_settings();
   // A terminal that has not taken the last frame gets no other: it shows the newest when it can.
   flush();
-  if (is_dirty_ && unwritten_.empty()) draw();
+  if (!is_dirty_ || !unwritten_.empty()) return;
+  if (is_urgent_ || flow_.time_to_room(Clock::now()) == milliseconds{0}) draw();
 }
 
 void App::take_input(const os::Wakeup& wakeup) {
   std::vector<Input> inputs;
+  decoder_.expect_reply(is_expecting() ? Expectation::asked : Expectation::nothing);
   if (wakeup.has_input) {
     inputs = decoder_.feed(session_->read_input());
   } else if (decoder_.is_waiting()) {
     inputs = decoder_.expire();
   }
   for (const Input& input : inputs) {
+    if (const auto* reply = std::get_if<Reply>(&input)) {
+      take_reply(reply->text);
+      continue;
+    }
     for (const Request& request : control_.handle(input, *shown_, drawn_, state_)) {
       perform(request);
     }
     is_dirty_ = true;
+    is_urgent_ = true;
+  }
+}
+
+void App::take_reply(std::string_view reply) {
+  if (reply == progress_answer) flow_.note_answer(Clock::now());
+  if (is_terminal_kind(reply)) background_asked_.reset();
+  const auto background = read_background(reply);
+  if (!background || !asks_background_) return;
+  background_asked_.reset();
+  usual_theme_ = is_light(*background) ? "light" : "dark";
+}
+
+void App::await_answers() {
+  const auto end = Clock::now() + last_answers;
+  while (is_expecting() && Clock::now() < end) {
+    const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
+    const os::Wakeup wakeup = session_->wait(left);
+    if (wakeup.must_end) return;
+    if (!wakeup.has_input) continue;
+    for (const Input& input : decoder_.feed(session_->read_input())) {
+      if (const auto* reply = std::get_if<Reply>(&input)) take_reply(reply->text);
+    }
   }
 }
 
@@ -203,6 +261,7 @@ void App::take_answers() {
     state_.environment_problem = answer ? std::string{} : answer.error().message;
     state_.is_environment_known = true;
     is_dirty_ = true;
+    is_urgent_ = true;
   }
 }
 
@@ -212,9 +271,26 @@ void App::draw() {
   state_.clock_text = os::local_time(shown_->time > 0 ? shown_->time : state_.now);
   grid_.reset({size.rows, size.columns});
   drawn_ = draw_frame(View{*shown_, history_, state_}, grid_);
-  unwritten_ += writer_.write(grid_);
+  const auto frame = writer_.write(grid_);
+  unwritten_ += frame;
   is_dirty_ = false;
+  is_urgent_ = false;
+  if (!frame.empty()) ask_terminal(frame.size());
   flush();
+}
+
+/// Questions stand behind a frame: its picture never waits for an answer.
+void App::ask_terminal(std::size_t frame) {
+  const auto now = Clock::now();
+  flow_.note_sent(frame, now);
+  if (flow_.should_ask(now)) {
+    unwritten_ += progress_question;
+    flow_.note_question(now);
+  }
+  if (!asks_background_ || was_background_asked_) return;
+  was_background_asked_ = true;
+  unwritten_ += background_question;
+  background_asked_ = now;
 }
 
 void App::flush() {
@@ -234,10 +310,12 @@ void App::demand() {
 
 void App::apply_settings() {
   demand();
-  if (state_.theme == theme_name_ || state_.theme.empty()) return;
-  theme_name_ = state_.theme;
-  if (const Theme* theme = find_own_theme(state_.theme)) writer_.set_theme(*theme);
+  const std::string& wanted = state_.theme.empty() ? usual_theme_ : state_.theme;
+  if (wanted == theme_name_) return;
+  theme_name_ = wanted;
+  if (const Theme* theme = find_own_theme(wanted)) writer_.set_theme(*theme);
   is_dirty_ = true;
+  is_urgent_ = true;
 }
 
 const Theme* App::find_own_theme(std::string_view name) const {

@@ -27,6 +27,9 @@ struct AppOptions {
   int input = 0;          ///< Descriptors of the terminal.
   int output = 1;
   std::vector<Theme> themes;  ///< Of the user's own, beside those built in.
+  /// Whether the terminal is asked for its background: where it answers, `light` or `dark` takes
+  /// the place of `theme` as long as the user has chosen none.
+  bool asks_background = false;
   /// Which devices and processes at all, asked for each snapshot; null: what `state` says.
   std::function<Selection(const Snapshot&)> select;
   /// Keeps the choices for the next time and says so in one line; null: that cannot be.

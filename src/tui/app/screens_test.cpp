@@ -362,6 +362,20 @@ TEST(Settings, EachCanBeChangedAndTakenBack) {
   }
 }
 
+TEST(Settings, ThemesGoRoundFromAutomaticOverThoseBuiltInToTheUsersOwn) {
+  ViewState state;
+  state.own_themes = {"mine"};
+  EXPECT_EQ(value_of(state, Setting::theme), "automatic");
+  std::vector<std::string> seen;
+  for (std::size_t i = 0; i < built_in_themes().size() + 2; ++i) {
+    change(state, Setting::theme, Step::forward);
+    seen.push_back(state.theme);
+  }
+  EXPECT_EQ(seen.front(), built_in_themes().front().name);
+  EXPECT_EQ(seen[seen.size() - 2], "mine");
+  EXPECT_EQ(seen.back(), "");
+}
+
 TEST(Settings, ModerateStaysBelowHeavy) {
   ViewState state;
   for (int i = 0; i < 40; ++i) change(state, Setting::gpu_moderate, Step::forward);

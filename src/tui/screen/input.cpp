@@ -201,15 +201,20 @@ Step step_control_sequence(std::string_view bytes) {
   return found(end + 1, std::move(*input));
 }
 
-/// `ESC ] …`, `ESC P …`, `ESC _ …`: replies, ended by BEL or ESC backslash.
+/// `ESC ] …`, `ESC P …`, `ESC _ …`: replies, ended by BEL or ESC backslash. They hold no control
+/// bytes: where one comes, the reply was cut off and a key was pressed.
 Step step_string(std::string_view bytes) {
   for (std::size_t i = 2; i < bytes.size(); ++i) {
     if (bytes[i] == '\a') return found(i + 1, Reply{std::string{bytes.substr(2, i - 2)}});
-    if (bytes[i] == '\x1b' && i + 1 < bytes.size() && bytes[i + 1] == '\\') {
+    if (bytes[i] == '\x1b') {
+      if (i + 1 == bytes.size()) return incomplete();
+      if (bytes[i + 1] != '\\') return skip(i);
       return found(i + 2, Reply{std::string{bytes.substr(2, i - 2)}});
     }
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (byte < 0x20 || byte == 0x7f) return skip(i);
   }
-  return bytes.size() > longest_sequence * 4 ? skip(bytes.size()) : incomplete();
+  return bytes.size() > longest_sequence ? skip(bytes.size()) : incomplete();
 }
 
 /// Bytes of the UTF-8 character that begins with `lead`; 0 if none does.
@@ -313,6 +318,9 @@ bool InputDecoder::take_paste(std::vector<Input>& out) {
 }
 
 std::vector<Input> InputDecoder::feed(std::string_view bytes) {
+  // What begins a reply came so late that it was taken for the key.
+  const bool may_be_late = std::exchange(has_expired_, false) && is_expecting_;
+  if (may_be_late && (bytes.starts_with(']') || bytes.starts_with('['))) pending_ = '\x1b';
   pending_ += bytes;
   std::vector<Input> out;
   while (!pending_.empty()) {
@@ -333,10 +341,24 @@ std::vector<Input> InputDecoder::feed(std::string_view bytes) {
   return out;
 }
 
+bool InputDecoder::has_begun() const {
+  if (pending_.size() < 2 || pending_.front() != '\x1b') return false;
+  const char second = pending_[1];
+  if (pending_.size() == 2) return is_expecting_ && (second == ']' || second == '[');
+  return second == '[' || second == ']' || second == 'P' || second == '_';
+}
+
+bool InputDecoder::is_waiting() const { return !pending_.empty() && !is_pasting_ && !has_begun(); }
+
+std::chrono::milliseconds InputDecoder::patience() const {
+  return is_expecting_ && pending_.size() == 1 ? reply_wait : escape_wait;
+}
+
 std::vector<Input> InputDecoder::expire() {
-  if (is_pasting_ || pending_.empty()) return {};
+  if (!is_waiting()) return {};
   const std::string late = std::exchange(pending_, {});
   if (late.front() != '\x1b') return {};
+  has_expired_ = late.size() == 1;
   std::vector<Input> out;
   // A lone escape is the key; behind an escape that began nothing stand ordinary keys.
   if (late.size() == 1) {

@@ -79,22 +79,36 @@ using Input = std::variant<Key, Mouse, Paste, Focus, Reply>;
 std::string to_string(const Key& key);
 std::optional<Key> find_key(std::string_view name);
 
+/// Whether a reply of the terminal may still come.
+enum class Expectation : std::uint8_t { nothing, asked };
+
 /// Turns bytes, in pieces of any size, into what the user did. Bytes that mean nothing vanish.
 class InputDecoder {
  public:
   /// Takes bytes that arrived; returns what is complete.
   std::vector<Input> feed(std::string_view bytes);
-  /// Call when nothing followed for `escape_wait`: a lone escape is then the key.
+  /// Call when nothing followed for `patience`: a lone escape is then the key.
   std::vector<Input> expire();
-  [[nodiscard]] bool is_waiting() const { return !pending_.empty(); }
+  /// Whether what is kept may be a key. A sequence that no key begins is waited for without end:
+  /// its rest must never be taken for keys.
+  [[nodiscard]] bool is_waiting() const;
+  /// How long to wait for more; longer for a lone escape while a reply may begin with it.
+  [[nodiscard]] std::chrono::milliseconds patience() const;
+  /// Whether the terminal was asked something that it has not answered.
+  void expect_reply(Expectation expectation) { is_expecting_ = expectation == Expectation::asked; }
   static constexpr std::chrono::milliseconds escape_wait{25};
+  static constexpr std::chrono::milliseconds reply_wait{250};
 
  private:
   bool take_paste(std::vector<Input>& out);
+  /// Whether what is kept is the beginning of something that no key begins.
+  [[nodiscard]] bool has_begun() const;
 
   std::string pending_;
   std::string pasted_;
   bool is_pasting_ = false;
+  bool is_expecting_ = false;
+  bool has_expired_ = false;  ///< A lone escape was just taken for the key.
 };
 
 }  // namespace gander::tui

@@ -109,6 +109,66 @@ TEST(InputDecoder, TakesALoneEscapeForTheKey) {
   EXPECT_EQ(names_of(decoder.feed("\x1b\x1b[A")), "Escape | Up");
 }
 
+TEST(InputDecoder, TakesNoPartOfAReplyForKeys) {
+  const std::string reply = "\x1b]11;rgb:ffff/fafa/c0c0\x1b\\";
+  for (std::size_t first = 1; first < reply.size(); ++first) {
+    for (std::size_t second = first + 1; second < reply.size(); ++second) {
+      InputDecoder decoder;
+      decoder.expect_reply(Expectation::asked);
+      std::vector<Input> inputs;
+      const auto take = [&](std::vector<Input> more) {
+        for (Input& input : more) inputs.push_back(std::move(input));
+      };
+      // Each part so late that a key would have been over.
+      take(decoder.feed(reply.substr(0, first)));
+      take(decoder.expire());
+      take(decoder.feed(reply.substr(first, second - first)));
+      take(decoder.expire());
+      take(decoder.feed(reply.substr(second)));
+      take(decoder.expire());
+      const auto names = names_of(inputs);
+      // Only the escape itself cannot be told from the key, after a long time.
+      EXPECT_EQ(names,
+                first == 1 ? "Escape | reply 11;rgb:ffff/fafa/c0c0" : "reply 11;rgb:ffff/fafa/c0c0")
+          << first << " " << second;
+    }
+  }
+}
+
+TEST(InputDecoder, WaitsLongerForAReplyThanForAKey) {
+  InputDecoder decoder;
+  decoder.feed("\x1b");
+  EXPECT_EQ(decoder.patience(), InputDecoder::escape_wait);
+  decoder.expect_reply(Expectation::asked);
+  EXPECT_EQ(decoder.patience(), InputDecoder::reply_wait);
+  decoder.feed("]");
+  EXPECT_FALSE(decoder.is_waiting());
+  decoder.expect_reply(Expectation::nothing);
+  EXPECT_TRUE(decoder.is_waiting());
+  EXPECT_EQ(names_of(decoder.expire()), "Alt-]");
+}
+
+TEST(InputDecoder, TakesNoPartOfAReportOrPasteForKeys) {
+  for (const std::string sequence :
+       {"\x1b[<0;15;3M", "\x1b[1;5A", "\x1b[?1;2c", "\x1b[0n", "\x1b[200~qK\x1b[201~"}) {
+    for (std::size_t cut = 3; cut < sequence.size(); ++cut) {
+      InputDecoder decoder;
+      auto inputs = decoder.feed(sequence.substr(0, cut));
+      EXPECT_TRUE(decoder.expire().empty()) << sequence << " cut at " << cut;
+      for (Input& input : decoder.feed(sequence.substr(cut))) inputs.push_back(std::move(input));
+      EXPECT_EQ(names_of(inputs), decoded(sequence)) << "cut at " << cut;
+    }
+  }
+}
+
+TEST(InputDecoder, AReplyThatIsCutOffLosesNoKeyBehindIt) {
+  EXPECT_EQ(decoded("\x1b]11;rgb:ff\x03q"), "Ctrl-c | q");
+  EXPECT_EQ(decoded("\x1b]11;rgb:ff\x1b[A"), "Up");
+  InputDecoder decoder;
+  decoder.feed("\x1b]" + std::string(1000, 'x'));
+  EXPECT_EQ(names_of(decoder.feed("q")), "q");
+}
+
 TEST(InputDecoder, DropsWhatMeansNothing) {
   EXPECT_EQ(decoded("\x1b[<35;5;5Ma"), "a");
   EXPECT_EQ(decoded("\x1b[M !!a"), "a");

@@ -56,14 +56,14 @@ Enum turn(Enum now, const std::array<std::string_view, Count>&, Step step) {
   return static_cast<Enum>(place % Count);
 }
 
-std::string next_theme(const std::string& now, Step step) {
-  const auto& themes = built_in_themes();
-  const auto found = std::ranges::find(themes, now, &Theme::name);
-  const auto count = static_cast<std::ptrdiff_t>(themes.size());
-  // A theme of the user's own stands before the first of ours.
-  const auto place = found == themes.end() ? -1 : found - themes.begin();
-  const auto next = step == Step::forward ? place + 1 : std::max<std::ptrdiff_t>(place, 0) - 1;
-  return themes[static_cast<std::size_t>((next + count) % count)].name;
+std::string next_theme(const ViewState& state, Step step) {
+  std::vector<std::string> names{""};
+  for (const Theme& theme : built_in_themes()) names.push_back(theme.name);
+  names.insert(names.end(), state.own_themes.begin(), state.own_themes.end());
+  const auto found = std::ranges::find(names, state.theme);
+  const auto place = static_cast<std::size_t>(found == names.end() ? 0 : found - names.begin());
+  const auto by = step == Step::forward ? 1 : names.size() - 1;
+  return names[(place + by) % names.size()];
 }
 
 double next_interval(double now, Step step) {
@@ -132,7 +132,7 @@ std::string value_of(const ViewState& state, Setting setting) {
     case Setting::mode:
       return std::string{name_of(state.mode)};
     case Setting::theme:
-      return state.theme.empty() ? "as started" : state.theme;
+      return state.theme.empty() ? "automatic" : state.theme;
     case Setting::charset:
       return std::string{name_of(state.charset)};
     case Setting::interval:
@@ -170,6 +170,8 @@ std::string_view meaning_of(const ViewState& state, Setting setting) {
       if (state.charset == Charset::unicode) return "frames, and graphs of Braille dots";
       return state.charset == Charset::blocks ? "graphs of blocks, for fonts without Braille"
                                               : "letters and signs of every terminal";
+    case Setting::theme:
+      return state.theme.empty() ? "dark or light, as the terminal's background is" : "";
     case Setting::direction:
       return grows != order.is_reversed ? "smallest first" : "greatest first";
     case Setting::secrets:
@@ -187,7 +189,7 @@ void change(ViewState& state, Setting setting, Step step) {
       state.mode = turn(state.mode, mode_names, step);
       return;
     case Setting::theme:
-      state.theme = next_theme(state.theme, step);
+      state.theme = next_theme(state, step);
       return;
     case Setting::charset:
       state.charset = turn(state.charset, charset_names, step);

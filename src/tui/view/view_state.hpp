@@ -145,8 +145,9 @@ struct ViewState {
   int page_column = 0;      ///< Columns that tree and environment are scrolled to the right.
   /// Keys of actions that the configuration bound otherwise, as `KeyMap::keys_of` spells them.
   std::map<Action, std::string> keys;
-  std::string theme;    ///< Name; empty: the one it was started with.
-  std::string message;  ///< One line at the bottom, until the next key.
+  std::string theme;                    ///< Name; empty: the one that suits the terminal.
+  std::vector<std::string> own_themes;  ///< Names of the user's own, beside those built in.
+  std::string message;                  ///< One line at the bottom, until the next key.
 
   std::uint32_t viewer_uid{};
   std::string viewer;      ///< user@host title is made from it and the host.
