@@ -158,8 +158,15 @@ struct DeviceBar {
   Levels levels;
 };
 
+/// Bars below each other are compared: each has its share behind it, and the figure, which stands in
+/// the row as well, only where there is room.
+text::Bar share_first(text::Bar bar) {
+  bar.order = text::Bar::Order::percent_first;
+  return bar;
+}
+
 DeviceBar memory_bar(const Panel& panel, const Device& device) {
-  return {text::memory_bar(panel.view.snapshot.host, device), Metric::memory_used,
+  return {share_first(text::memory_bar(panel.view.snapshot.host, device)), Metric::memory_used,
           panel.view.state.memory_levels};
 }
 DeviceBar utilization_bar(const Panel& panel, const Device& device) {
@@ -176,7 +183,7 @@ std::vector<DeviceBar> bars_of(const Panel& panel, const Row& row) {
               {text::bandwidth_bar(device), Metric::memory_utilization, state.memory_levels}};
     case Row::Kind::second:
       return {utilization_bar(panel, device),
-              {text::power_bar(device), Metric::power_draw, state.gpu_levels}};
+              {share_first(text::power_bar(device)), Metric::power_draw, state.gpu_levels}};
     case Row::Kind::compact:
       return {memory_bar(panel, device), utilization_bar(panel, device)};
     case Row::Kind::instance:

@@ -47,12 +47,15 @@ std::string all_keys(const ViewState& state, const ActionRow& row) {
   return keys;
 }
 
-/// Two keys one after the other are spelled `o+n`; a lone `+` is a key itself.
-std::string spell(std::string keys) {
-  for (std::size_t i = 1; i + 1 < keys.size(); ++i) {
-    if (keys[i] == '+' && keys[i - 1] != ' ' && keys[i + 1] != ' ') keys[i] = ' ';
+/// Two keys one after the other, `o+n`, are written as they are typed, `on`; a lone `+` is a key.
+std::string spell(std::string_view keys) {
+  std::string spelled;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const bool joins = keys[i] == '+' && i > 0 && i + 1 < keys.size() && keys[i - 1] != ' ' &&
+                       keys[i + 1] != ' ';
+    if (!joins) spelled += keys[i];
   }
-  return keys;
+  return spelled;
 }
 
 std::vector<std::string_view> sections() {
