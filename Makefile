@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc)
 
-.PHONY: help demo build test check bench install clean update
+.PHONY: help demo build test check bench install clean update pictures
 
 help: ## Show this list.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
@@ -27,6 +27,9 @@ bench: ## Measure against budgets and peers; fails where one is missed.
 
 update: ## Rewrite golden files and generated documents; look at the diff.
 	@tools/update
+
+pictures: build ## Draw the pictures of README and docs anew; as root.
+	@tools/setup test && tools/picture build/release/bin/gander docs/picture
 
 install: build ## Install under PREFIX, below DESTDIR.
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
