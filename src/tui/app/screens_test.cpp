@@ -9,7 +9,7 @@
 
 #include "tests/golden/golden.hpp"
 #include "text/safe.hpp"
-#include "tui/app/frame_test.hpp"
+#include "tui/app/looking_at.hpp"
 #include "tui/view/setting.hpp"
 
 namespace gander::tui {
@@ -21,28 +21,6 @@ constexpr Size small{24, 80};
 constexpr Size medium{40, 120};
 constexpr std::array screens{Screen::tree, Screen::environment, Screen::process, Screen::device,
                              Screen::help, Screen::settings,    Screen::why};
-
-/// Somebody looks at `screen` of the snapshot, with the first process selected.
-ViewState looking_at(Screen screen, const Snapshot& snapshot) {
-  auto state = make_state();
-  state.screen = screen;
-  for (const Process& process : snapshot.processes) {
-    if (process.uses.empty() || state.selected) continue;
-    state.selected = RowKey{key_of(process), process.uses.front().device};
-  }
-  if (!state.selected) return state;
-  state.environment_of = state.selected->process;
-  state.is_environment_known = true;
-  state.environment = {"PATH=/usr/bin:/bin",
-                       "WANDB_API_KEY=0123456789abcdef",
-                       "HOME=/home/alice",
-                       "BASH_FUNC_x%%=() {\n echo \x1b[31m\n}",
-                       "XAUTHORITY=/home/alice/.Xauthority",
-                       "DB_URL=postgres://app:hunter2@db/x",
-                       "EMPTY_TOKEN=",
-                       "NOEQUALS"};
-  return state;
-}
 
 SignalDialog make_dialog(const Snapshot& snapshot, int signal) {
   SignalDialog dialog;
