@@ -92,11 +92,11 @@ void Control::wheel(const Mouse& mouse, Turn& turn) {
   const bool is_on_device = target != nullptr && std::holds_alternative<std::string>(*target);
   for (int i = 0; i < count; ++i) {
     if (is_on_device && turn.state.screen == Screen::main) {
-      scroll_devices(turn.snapshot, turn.drawn, turn.state, is_up ? -1 : 1);
+      scroll(turn.state.device_scroll, turn.drawn.devices, is_up ? -1 - i : 1 + i);
     } else if (holds_on(row_of(Action::select_up), turn.state.screen)) {
       perform(is_up ? Action::select_up : Action::select_down, turn);
     } else {
-      perform(is_up ? Action::page_up : Action::page_down, turn);
+      perform(is_up ? Action::scroll_up : Action::scroll_down, turn);
     }
   }
 }
@@ -162,12 +162,6 @@ void Control::follow(const Snapshot& snapshot, ViewState& state) {
     if (std::ranges::none_of(rows, is_it)) state.selected.reset();
   }
   if (shows_rows && !state.selected) state.is_following = false;
-  if (state.screen == Screen::main) {
-    const int last = std::max(0, static_cast<int>(rows.size()) - 1);
-    state.process_scroll = std::clamp(state.process_scroll, 0, last);
-  }
-  const int devices = static_cast<int>(snapshot.devices.size());
-  state.device_scroll = std::clamp(state.device_scroll, 0, std::max(0, devices - 1));
 }
 
 }  // namespace gander::tui

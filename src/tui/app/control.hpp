@@ -77,7 +77,7 @@ class Control {
   /// `drawn` is what the last frame had where: for clicks.
   std::vector<Request> handle(const Input& input, const Snapshot& snapshot, const Drawn& drawn,
                               ViewState& state);
-  /// After a new snapshot: drops what is gone from selection and tags, keeps scrolling in range.
+  /// After a new snapshot: drops what is gone from selection and tags.
   static void follow(const Snapshot& snapshot, ViewState& state);
 
  private:

@@ -13,13 +13,12 @@ namespace gander::tui {
 namespace {
 
 constexpr int far_away = 1'000'000;
-constexpr int page_rows = 10;
 constexpr int table_step = 2;
 constexpr int page_step = 5;
 /// Columns of the table before the command that scroll with it: CPU, memory and time.
 constexpr int scrolled_fields = 24;
-/// Pages never have more rows than this; what is drawn is held at the end by the panel.
-constexpr int longest_page = 2000;
+/// Columns that stay in sight at the right end of what is scrolled sideways.
+constexpr int last_columns = 10;
 /// Orders that break the ties of those before; more would never be seen.
 constexpr std::size_t most_orders = 3;
 
@@ -119,7 +118,7 @@ void scroll_columns(Action action, const Snapshot& snapshot, ViewState& state) {
   if (action == Action::scroll_left) column -= step;
   if (action == Action::scroll_right) column += step;
   if (action == Action::scroll_start) column = 0;
-  if (action == Action::scroll_end) column = longest - page_rows;
+  if (action == Action::scroll_end) column = longest - last_columns;
   column = std::clamp(column, 0, std::max(0, longest - 1));
 }
 
@@ -128,8 +127,8 @@ bool is_scroll(Action action) {
          action == Action::scroll_start || action == Action::scroll_end;
 }
 
-/// Rows by which an action moves; nothing for one that moves nothing.
-std::optional<int> rows_of(Action action) {
+/// Rows by which an action moves where a page has so many; nothing for one that moves nothing.
+std::optional<int> rows_of(Action action, int page) {
   switch (action) {
     case Action::select_up:
       return -1;
@@ -140,9 +139,13 @@ std::optional<int> rows_of(Action action) {
     case Action::select_last:
       return far_away;
     case Action::page_up:
-      return -page_rows;
+      return -page;
     case Action::page_down:
-      return page_rows;
+      return page;
+    case Action::scroll_up:
+      return -1;
+    case Action::scroll_down:
+      return 1;
     default:
       return std::nullopt;
   }
@@ -255,10 +258,11 @@ bool Control::perform_selection(Action action, Turn& turn) {
     scroll_columns(action, turn.snapshot, state);
     return true;
   }
-  if (const auto rows = rows_of(action)) {
+  if (const auto rows = rows_of(action, std::max(1, turn.drawn.page.rows - 1))) {
     const bool is_page = action == Action::page_up || action == Action::page_down;
-    if (is_page && state.screen == Screen::main) {
-      scroll_main(turn.snapshot, turn.drawn, state, *rows > 0 ? 1 : -1);
+    const bool is_line = action == Action::scroll_up || action == Action::scroll_down;
+    if ((is_page || is_line) && state.screen == Screen::main) {
+      scroll_main(turn.drawn, state, is_page ? Stride::page : Stride::row, *rows > 0 ? 1 : -1);
     } else {
       move(*rows, turn);
     }
@@ -299,13 +303,14 @@ void Control::move(int rows, Turn& turn) {
     case Screen::tree:
       return move_selection(turn.snapshot, turn.drawn, state, rows);
     case Screen::environment:
+      state.page_scroll = turn.drawn.page.first;
       return move_row(state.environment_row, rows, static_cast<int>(state.environment.size()));
     case Screen::settings:
       return move_row(state.settings_row, rows, static_cast<int>(settings().size()));
     case Screen::why:
       return move_row(state.why_row, rows, static_cast<int>(why_rows(turn.snapshot, state).size()));
     default:
-      return move_row(state.page_scroll, rows, longest_page);
+      scroll(state.page_scroll, turn.drawn.page, rows);
   }
 }
 

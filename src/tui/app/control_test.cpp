@@ -551,16 +551,111 @@ TEST_F(ControlTest, the_wheel_selects_and_with_keys_held_scrolls_or_hurries) {
   EXPECT_EQ(state.host_info_column, 0);
 }
 
-TEST_F(ControlTest, devices_scroll_until_the_last_is_in_sight) {
+TEST_F(ControlTest, the_wheel_over_devices_scrolls_them_to_their_end) {
   drawn.clicks = {{{0, 0, 1, 80}, std::string{"GPU-0"}}};
+  drawn.devices = {0, 3, 5};
   feed(Mouse{.action = MouseAction::wheel_down});
   EXPECT_EQ(state.device_scroll, 1);
   EXPECT_FALSE(state.selected.has_value());
-  drawn.clicks = {{{0, 0, 1, 80}, std::string{"GPU-1"}}};
-  feed(Mouse{.action = MouseAction::wheel_down});
+  drawn.devices.first = 1;
+  feed(Mouse{.action = MouseAction::wheel_down, .control = true});
+  EXPECT_EQ(state.device_scroll, 2) << "three of five rows are in sight";
+  drawn.devices.first = 2;
+  feed(Mouse{.action = MouseAction::wheel_up, .control = true});
+  EXPECT_EQ(state.device_scroll, 0);
+}
+
+TEST_F(ControlTest, scrolling_goes_through_the_devices_and_then_the_processes) {
+  drawn.devices = {0, 4, 6};
+  drawn.processes = {0, 5, 20};
+  press("]");
   EXPECT_EQ(state.device_scroll, 1);
+  press("PageDown");
+  EXPECT_EQ(state.device_scroll, 2) << "held at the end";
+  drawn.devices.first = 2;
+  press("PageDown");
+  EXPECT_EQ(state.process_scroll, 4) << "one row of the page before stays";
+  drawn.processes.first = 14;
+  press("PageDown Alt-J");
+  EXPECT_EQ(state.process_scroll, 15);
+  drawn.processes.first = 15;
+  press("PageDown");
+  EXPECT_EQ(state.process_scroll, 15);
+  press("[");
+  EXPECT_EQ(state.process_scroll, 14);
+  drawn.processes.first = 0;
   press("PageUp");
   EXPECT_EQ(state.device_scroll, 0);
+}
+
+TEST_F(ControlTest, a_screen_that_is_too_high_scrolls_as_a_whole) {
+  drawn.page = {0, 24, 60};
+  press("PageDown PageDown");
+  EXPECT_EQ(state.scroll, 23);
+  drawn.page.first = 23;
+  press("PageDown");
+  EXPECT_EQ(state.scroll, 36) << "not past the end";
+  drawn.page.first = 36;
+  press("[");
+  EXPECT_EQ(state.scroll, 35);
+  EXPECT_EQ(state.process_scroll, 0);
+}
+
+TEST_F(ControlTest, who_scrolls_by_hand_is_not_taken_back_to_the_selection_until_it_moves) {
+  drawn.processes = {0, 5, 20};
+  press("Down");
+  EXPECT_TRUE(state.keeps_selection_in_sight);
+  press("PageDown");
+  EXPECT_FALSE(state.keeps_selection_in_sight);
+  press("Down");
+  EXPECT_TRUE(state.keeps_selection_in_sight);
+}
+
+TEST_F(ControlTest, pages_scroll_to_their_exact_end_and_back_at_once) {
+  for (const Screen screen : {Screen::device, Screen::help}) {
+    state.screen = screen;
+    state.page_scroll = 0;
+    drawn.page = {0, 20, 70};
+    press("PageDown");
+    EXPECT_EQ(state.page_scroll, 19);
+    press("End");
+    EXPECT_EQ(state.page_scroll, 50);
+    drawn.page.first = 50;
+    press("PageDown Down ]");
+    EXPECT_EQ(state.page_scroll, 50);
+    press("Up");
+    EXPECT_EQ(state.page_scroll, 49);
+    drawn.page.first = 49;
+    press("PageUp");
+    EXPECT_EQ(state.page_scroll, 30);
+    press("Home");
+    EXPECT_EQ(state.page_scroll, 0);
+  }
+}
+
+TEST_F(ControlTest, lists_go_by_pages_and_to_both_ends) {
+  drawn.page = {0, 4, 20};
+  state.screen = Screen::settings;
+  press("PageDown");
+  EXPECT_EQ(state.settings_row, 3);
+  press("End");
+  EXPECT_EQ(state.settings_row, static_cast<int>(settings().size()) - 1);
+  press("PageUp");
+  EXPECT_EQ(state.settings_row, static_cast<int>(settings().size()) - 4);
+  press("Home");
+  EXPECT_EQ(state.settings_row, 0);
+  state.screen = Screen::environment;
+  state.environment = {"A=1", "B=2", "C=3", "D=4", "E=5", "F=6"};
+  press("PageDown");
+  EXPECT_EQ(state.environment_row, 3);
+  press("End");
+  EXPECT_EQ(state.environment_row, 5);
+  state.screen = Screen::tree;
+  press("PageDown");
+  ASSERT_TRUE(state.selected.has_value());
+  const auto rows = choosable_rows(snapshot, state);
+  const auto third = std::min<std::size_t>(2, rows.size() - 1);
+  EXPECT_EQ(state.selected->process, rows[third].key.process);
 }
 
 TEST_F(ControlTest, columns_scroll_no_further_than_the_longest_command) {

@@ -11,6 +11,7 @@
 
 #include "text/ascii.hpp"
 #include "text/bar.hpp"
+#include "text/safe.hpp"
 #include "text/width.hpp"
 #include "tui/panel/screens.hpp"
 #include "tui/widget/scroll.hpp"
@@ -20,55 +21,57 @@ namespace {
 
 constexpr Style key_style{.role = Role::key, .bold = true};
 
-/// Something that may be pressed or clicked: its key, then what it does.
-struct Hint {
-  std::string_view key;
-  std::string_view words;
-  Action action{};
-};
-
-int width_of(std::span<const Hint> hints) {
-  int width = 0;
-  for (const Hint& hint : hints) {
-    width += static_cast<int>(hint.key.size() + hint.words.size()) + 3;
+/// The keys of the hints as bound now; what has none cannot be hinted at.
+std::vector<std::pair<std::string, PageHint>> keyed(const View& view,
+                                                    std::span<const PageHint> hints) {
+  std::vector<std::pair<std::string, PageHint>> all;
+  for (const PageHint& hint : hints) {
+    const auto keys = keys_of(view.state, hint.action);
+    auto key = text::safe(keys.substr(0, keys.find(' ')));
+    if (!key.empty()) all.emplace_back(std::move(key), hint);
   }
-  return std::max(0, width - 2);
+  return all;
 }
 
-/// Draws hints that end at the right edge; none where there is no room right of `from`.
-void draw_hints(const Canvas& canvas, int from, std::span<const Hint> hints, Drawn& drawn) {
-  int column = canvas.size().columns - width_of(hints);
-  if (column < from) return;
-  for (const Hint& hint : hints) {
+/// What can be pressed or clicked, ending at the right edge; none where there is no room for all.
+void draw_hints(const View& view, const Canvas& canvas, std::span<const PageHint> wanted,
+                Drawn& drawn) {
+  const auto hints = keyed(view, wanted);
+  int column = canvas.size().columns + 2;
+  for (const auto& [key, hint] : hints) {
+    column -= text::display_width(key) + static_cast<int>(hint.words.size()) + 3;
+  }
+  if (column < 0) return;
+  for (const auto& [key, hint] : hints) {
     const int first = column;
-    column = canvas.put(0, column, hint.key, key_style);
+    column = canvas.put(0, column, key, key_style);
     column = canvas.put(0, column + 1, hint.words, {.role = Role::muted});
-    const Area place = canvas.in_grid({0, first, 1, column - first});
-    if (place.rows > 0 && place.columns > 0) drawn.clicks.push_back({place, hint.action});
+    add_click(drawn, canvas.in_grid({0, first, 1, column - first}), hint.action);
     column += 2;
   }
 }
 
 /// The time, what holds it still, and the way to help and out.
 void draw_head(const View& view, const Canvas& canvas, Drawn& drawn) {
-  constexpr std::array hints{Hint{"h", "help", Action::help}, Hint{"q", "quit", Action::quit}};
+  constexpr std::array hints{PageHint{Action::help, "help"}, PageHint{Action::quit, "quit"}};
   const auto& state = view.state;
   int column = canvas.put(0, 0, state.clock_text, {.bold = true});
   if (state.is_paused) {
     column = canvas.put(0, column + 2, "PAUSED", {.role = Role::warning, .bold = true});
   }
   if (state.is_following) column = canvas.put(0, column + 2, "following", {.role = Role::accent});
-  draw_hints(canvas, column + 2, hints, drawn);
+  draw_hints(view, canvas.part({0, column + 2, 1, canvas.size().columns - column - 2}), hints,
+             drawn);
 }
 
 /// What the line above the processes says, the most urgent first.
 void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
-  constexpr std::array signals{Hint{"T", "terminate", Action::terminate},
-                               Hint{"K", "kill", Action::kill},
-                               Hint{"I", "interrupt", Action::interrupt}};
-  constexpr std::array others{Hint{"\\", "filter", Action::filter},
-                              Hint{"t", "tree", Action::show_tree},
-                              Hint{"e", "environment", Action::show_environment}};
+  constexpr std::array signals{PageHint{Action::terminate, "terminate"},
+                               PageHint{Action::kill, "kill"},
+                               PageHint{Action::interrupt, "interrupt"}};
+  constexpr std::array others{PageHint{Action::filter, "filter"},
+                              PageHint{Action::show_tree, "tree"},
+                              PageHint{Action::show_environment, "environment"}};
   const auto& state = view.state;
   int column = 0;
   if (state.is_typing_filter) {
@@ -87,10 +90,11 @@ void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
                         {.role = Role::warning});
   }
   const bool can_signal = !state.is_read_only && (state.selected || !state.tagged.empty());
+  const Canvas rest = canvas.part({0, column + 2, 1, canvas.size().columns - column - 2});
   if (can_signal) {
-    draw_hints(canvas, column + 2, signals, drawn);
+    draw_hints(view, rest, signals, drawn);
   } else {
-    draw_hints(canvas, column + 2, others, drawn);
+    draw_hints(view, rest, others, drawn);
   }
 }
 
@@ -130,13 +134,28 @@ void shift(Area& area, int rows, int height) {
   area.rows = std::max(0, end - first);
 }
 
+/// The first row in sight of a screen that is higher than the terminal: what the user scrolled to,
+/// but not without the selected row unless the user scrolled away from it.
+int first_row(const View& view, const Drawn& drawn, const Window& all) {
+  const auto& state = view.state;
+  const int first = first_shown(all.first, all.count, all.rows);
+  if (!state.selected || !(state.keeps_selection_in_sight || state.is_following)) return first;
+  for (const ClickArea& click : drawn.clicks) {
+    const auto* row = std::get_if<RowKey>(&click.target);
+    if (row == nullptr || *row != *state.selected) continue;
+    return std::clamp(first, click.area.row - all.rows + 1, click.area.row);
+  }
+  return first;
+}
+
 /// Draws a screen that is higher than the terminal, and copies what is in sight.
 Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
   const auto [height, width] = grid.size();
   Grid whole{{plan.rows(), width}};
   Drawn drawn;
   draw_main(view, plan, Canvas{whole, {0, 0, plan.rows(), width}}, drawn);
-  const int first = first_shown(view.state.scroll, plan.rows(), height);
+  drawn.page = {view.state.scroll, height, plan.rows()};
+  const int first = drawn.page.first = first_row(view, drawn, drawn.page);
   for (int row = 0; row < std::min(height, plan.rows()); ++row) {
     for (int column = 0; column < width; ++column) {
       const Cell& cell = whole.at(row + first, column);
@@ -152,11 +171,15 @@ Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
   return drawn;
 }
 
-void draw_too_small(const Canvas& canvas) {
+void draw_too_small(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto [rows, columns] = canvas.size();
+  const auto keys = keys_of(view.state, Action::quit);
   canvas.put(0, 0, fmt::format("{}x{} is too small", columns, rows), {.role = Role::warning});
   canvas.put(1, 0, fmt::format("needed: {}x{}", least_size.columns, least_size.rows));
-  canvas.put(2, 0, "q quits", {.role = Role::muted});
+  if (keys.empty()) return;
+  const auto hint = text::safe(keys.substr(0, keys.find(' '))) + " quits";
+  const int end = canvas.put(2, 0, hint, {.role = Role::muted});
+  add_click(drawn, canvas.in_grid({2, 0, 1, end}), Action::quit);
 }
 
 Drawn draw_main_screen(const View& view, Grid& grid) {
@@ -164,7 +187,7 @@ Drawn draw_main_screen(const View& view, Grid& grid) {
   Drawn drawn;
   const Canvas canvas{grid, {0, 0, size.rows, size.columns}};
   if (size.rows < least_size.rows || size.columns < least_size.columns) {
-    draw_too_small(canvas);
+    draw_too_small(view, canvas, drawn);
     return drawn;
   }
   const Plan plan = plan_main(view, size);

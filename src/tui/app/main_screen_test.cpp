@@ -202,8 +202,41 @@ TEST(MainScreen, ScrollsAsAWholeWhereAModeIsForced) {
   EXPECT_EQ(top.find("Processes:"), std::string::npos);
   state.scroll = 1000;
   const auto bottom = draw(snapshot, state, small);
+  EXPECT_EQ(bottom.drawn.page.first, bottom.drawn.page.count - small.rows);
   EXPECT_NE(text_of(bottom.grid).find("Processes:"), std::string::npos);
   expect_sound(bottom);
+}
+
+TEST(MainScreen, BringsTheSelectionIntoSightWhereAModeIsForcedUnlessScrolledAway) {
+  auto state = make_state();
+  state.mode = Mode::full;
+  const auto snapshot = fixture::sample_snapshot();
+  state.selected = key_of(arrange_rows(snapshot, state).back());
+  const auto shows = [&] {
+    const auto frame = draw(snapshot, state, small);
+    return std::ranges::any_of(frame.drawn.clicks, [&](const ClickArea& click) {
+      const auto* key = std::get_if<RowKey>(&click.target);
+      return key != nullptr && *key == *state.selected;
+    });
+  };
+  EXPECT_TRUE(shows());
+  state.keeps_selection_in_sight = false;
+  EXPECT_FALSE(shows());
+  state.is_following = true;
+  EXPECT_TRUE(shows());
+}
+
+TEST(MainScreen, HintsNameTheKeysAsTheyAreBound) {
+  auto state = make_state();
+  state.keys[Action::quit] = "x Alt-x";
+  state.keys[Action::help] = "";
+  const auto text = text_of(draw(fixture::sample_snapshot(), state, medium).grid);
+  EXPECT_NE(text.find("x quit"), std::string::npos);
+  EXPECT_EQ(text.find("h help"), std::string::npos);
+  const auto tiny = draw(fixture::sample_snapshot(), state, {4, 20});
+  EXPECT_NE(text_of(tiny.grid).find("x quits"), std::string::npos);
+  ASSERT_EQ(tiny.drawn.clicks.size(), 1U);
+  EXPECT_EQ(tiny.drawn.clicks[0].target, ClickTarget{Action::quit});
 }
 
 TEST(MainScreen, HidesPanels) {

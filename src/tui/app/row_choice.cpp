@@ -63,26 +63,10 @@ int place_of_selection(const std::vector<ChoosableRow>& rows, const ViewState& s
 }
 
 void scroll_into_sight(ViewState& state, int place, int in_sight) {
+  state.keeps_selection_in_sight = true;
   int& scroll = state.screen == Screen::tree ? state.page_scroll : state.process_scroll;
   scroll = std::clamp(scroll, place - in_sight + 1, place);
   scroll = std::max(scroll, 0);
-}
-
-/// Whether the last frame shows this, as far as it can be clicked.
-template <class Target>
-bool is_in_sight(const Drawn& drawn, const Target& wanted) {
-  return std::ranges::any_of(drawn.clicks, [&](const ClickArea& click) {
-    const auto* target = std::get_if<Target>(&click.target);
-    return target != nullptr && *target == wanted;
-  });
-}
-
-bool shows_last_device(const Snapshot& snapshot, const Drawn& drawn) {
-  // One without a UUID cannot be clicked, and so not be seen from here.
-  for (auto device = snapshot.devices.rbegin(); device != snapshot.devices.rend(); ++device) {
-    if (device->uuid.is_known()) return is_in_sight(drawn, device->uuid.value());
-  }
-  return true;
 }
 
 }  // namespace
@@ -111,6 +95,7 @@ void select_row(const Snapshot& snapshot, ViewState& state, const RowKey& key) {
         state.screen == Screen::tree ? row.key.process == key.process : row.key == key;
     if (is_it) state.selected = row.key;
   }
+  state.keeps_selection_in_sight = true;
 }
 
 void toggle_tags(const Snapshot& snapshot, ViewState& state) {
@@ -171,26 +156,30 @@ void carry_to_main(const Snapshot& snapshot, ViewState& state) {
   }
 }
 
-void scroll_devices(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int rows) {
-  if (rows > 0 && shows_last_device(snapshot, drawn)) return;
-  const int last = std::max(0, static_cast<int>(snapshot.devices.size()) - 1);
-  state.device_scroll = std::clamp(state.device_scroll + rows, 0, last);
+bool scroll(int& first, const Window& window, int rows) {
+  const int last = std::max(0, window.count - window.rows);
+  const auto wanted = std::int64_t{window.first} + rows;
+  first = static_cast<int>(std::clamp<std::int64_t>(wanted, 0, last));
+  return first != window.first;
 }
 
-void scroll_main(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int row) {
-  if (row < 0) {
-    if (state.process_scroll > 0) {
-      --state.process_scroll;
-    } else {
-      scroll_devices(snapshot, drawn, state, row);
-    }
-    return;
+void scroll_main(const Drawn& drawn, ViewState& state, Stride stride, int direction) {
+  const auto move = [&](int& first, const Window& window) {
+    const int rows = stride == Stride::page ? std::max(1, window.rows - 1) : 1;
+    return scroll(first, window, direction * rows);
+  };
+  const auto move_processes = [&] {
+    const bool has_moved = move(state.process_scroll, drawn.processes);
+    if (has_moved) state.keeps_selection_in_sight = false;
+    return has_moved;
+  };
+  if (drawn.page.count > drawn.page.rows) {
+    if (move(state.scroll, drawn.page)) state.keeps_selection_in_sight = false;
+  } else if (direction < 0) {
+    if (!move_processes()) move(state.device_scroll, drawn.devices);
+  } else {
+    if (!move(state.device_scroll, drawn.devices)) move_processes();
   }
-  if (state.show_devices && !shows_last_device(snapshot, drawn)) {
-    return scroll_devices(snapshot, drawn, state, row);
-  }
-  const auto rows = choosable_rows(snapshot, state);
-  if (!rows.empty() && !is_in_sight(drawn, rows.back().key)) ++state.process_scroll;
 }
 
 int longest_command(const Snapshot& snapshot) {

@@ -3,6 +3,7 @@
 // remembered by identity, never by their place.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "tui/panel/panel.hpp"
@@ -34,11 +35,12 @@ const Process* find_process(const Snapshot& snapshot, const ProcessKey& key);
 std::vector<ProcessKey> find_targets(const Snapshot& snapshot, const ViewState& state);
 /// After the way back from the tree: the selection as the main screen knows it, or none.
 void carry_to_main(const Snapshot& snapshot, ViewState& state);
-/// Scrolls the devices by so many rows, not past those that the last frame shows.
-void scroll_devices(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int rows);
-/// Scrolls the main screen by one row, down (1) or up (-1): the devices to their end, then the
-/// processes.
-void scroll_main(const Snapshot& snapshot, const Drawn& drawn, ViewState& state, int row);
+/// Scrolls what a window shows by so many rows, held at both ends; whether it moved.
+bool scroll(int& first, const Window& window, int rows);
+enum class Stride : std::uint8_t { row, page };
+/// Scrolls the main screen down (1) or up (-1): all of it where it is higher than the terminal,
+/// else the devices to their end, then the processes.
+void scroll_main(const Drawn& drawn, ViewState& state, Stride stride, int direction);
 /// Columns of the longest command on the screen.
 int longest_command(const Snapshot& snapshot);
 

@@ -203,6 +203,7 @@ void draw_device(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto lines = make_lines(view, *device, columns - 1);
   const Window window =
       keep_in_sight({view.state.page_scroll, rows - top, static_cast<int>(lines.size())}, -1);
+  drawn.page = window;
   draw_lines(body.part({top, 0, rows - top, columns}), lines, window);
   draw_position(canvas, canvas.size().rows - 1, window);
 }

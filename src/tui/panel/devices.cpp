@@ -158,8 +158,8 @@ struct DeviceBar {
   Levels levels;
 };
 
-/// Bars below each other are compared: each has its share behind it, and the figure, which stands in
-/// the row as well, only where there is room.
+/// Bars below each other are compared: each has its share behind it, and the figure, which stands
+/// in the row as well, only where there is room.
 text::Bar share_first(text::Bar bar) {
   bar.order = text::Bar::Order::percent_first;
   return bar;
@@ -305,6 +305,7 @@ void draw_panes(const Panel& panel) {
   const int window = std::max(0, height - titles - 1);
   const int all = static_cast<int>(rows.size());
   const int first = first_shown(panel.view.state.device_scroll, all, window);
+  panel.drawn.devices = {first, window, all};
   if (titles > 0) {
     const RowOf top = owner_of(rows[static_cast<std::size_t>(first)]);
     draw_titles(panel, cells_of(panel.canvas.size().columns, RowOf::gpu),

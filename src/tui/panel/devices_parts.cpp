@@ -210,6 +210,7 @@ void draw_short(const Panel& panel) {
   const int titles = height > short_frame ? 2 : 0;
   const int window = std::max(0, height - titles - (titles > 0 ? 1 : 0));
   const int first = first_shown(panel.view.state.device_scroll, below, window);
+  panel.drawn.devices = {first, window, below};
   const int shown = std::min(window, below - first);
   const Style frame{.role = Role::frame};
   for (int i = 0; i < shown; ++i) draw_frame_row(canvas, titles + i, cells);

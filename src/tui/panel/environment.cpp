@@ -144,6 +144,7 @@ void draw_variables(const View& view, const Canvas& body, Drawn& drawn) {
   const int count = static_cast<int>(variables.size());
   const int selected = std::clamp(view.state.environment_row, 0, count - 1);
   const Window window = keep_in_sight({view.state.page_scroll, rows, count}, selected);
+  drawn.page = window;
   for (int i = 0; i < window.rows && window.first + i < count; ++i) {
     const Canvas line = body.part({i, 0, 1, columns});
     draw_variable(view, line, variables[place_in(window, i)]);

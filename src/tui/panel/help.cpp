@@ -51,8 +51,8 @@ std::string all_keys(const ViewState& state, const ActionRow& row) {
 std::string spell(std::string_view keys) {
   std::string spelled;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    const bool joins = keys[i] == '+' && i > 0 && i + 1 < keys.size() && keys[i - 1] != ' ' &&
-                       keys[i + 1] != ' ';
+    const bool joins =
+        keys[i] == '+' && i > 0 && i + 1 < keys.size() && keys[i - 1] != ' ' && keys[i + 1] != ' ';
     if (!joins) spelled += keys[i];
   }
   return spelled;
@@ -176,6 +176,7 @@ void draw_help(const View& view, const Canvas& canvas, Drawn& drawn) {
   for (const Block& column : columns) longest = std::max(longest, column.size());
   const Window window =
       keep_in_sight({view.state.page_scroll, rows, static_cast<int>(longest)}, -1);
+  drawn.page = window;
   int left = 1;
   for (const Block& column : columns) {
     const Canvas part = body.part({0, left, rows, column_width});

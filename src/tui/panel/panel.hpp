@@ -42,10 +42,20 @@ struct View {
   const ViewState& state;
 };
 
+/// Which part of a list is seen.
+struct Window {
+  int first{};  ///< The topmost row.
+  int rows{};   ///< How many there is room for.
+  int count{};  ///< Of all rows.
+};
+
 /// What drawing found out on the way.
 struct Drawn {
   std::vector<ClickArea> clicks;
   std::vector<Provenance> cells;
+  Window devices;    ///< Of the panel on the main screen.
+  Window processes;  ///< Of the panel on the main screen.
+  Window page;       ///< Of the main screen as a whole, or of the list or text of another screen.
 };
 
 /// Rows the panel would like at this width, from its shortest to its best form.

@@ -327,12 +327,14 @@ void draw_group(const Table& table, std::size_t place, int at) {
   if (whole.rows > 0 && whole.columns > 0) table.drawn.clicks.push_back({whole, key});
 }
 
-/// The first line to show: what the user scrolled to, but never without the selected row.
+/// The first line to show: what the user scrolled to, but not without the selected row unless the
+/// user scrolled away from it.
 int first_line(const Table& table, const std::vector<Line>& lines, int window) {
   const auto& state = table.view.state;
   const int all = static_cast<int>(lines.size());
   int first = first_shown(state.process_scroll, all, window);
-  if (!state.selected || window <= 0) return first;
+  const bool is_held = state.keeps_selection_in_sight || state.is_following;
+  if (!state.selected || !is_held || window <= 0) return first;
   for (int i = 0; i < all; ++i) {
     const Line& line = lines[static_cast<std::size_t>(i)];
     if (line.is_rule || key_of(table.rows[line.row]) != *state.selected) continue;
@@ -352,6 +354,7 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
   const int window = std::max(0, height - top - (has_rule ? 1 : 0));
   const int first = first_line(table, lines, window);
   const int shown = std::min(window, all - first);
+  table.drawn.processes = {first, window, all};
   for (int i = 0; i < shown; ++i) {
     const auto [row, is_rule] = lines[static_cast<std::size_t>(first + i)];
     if (is_rule) {

@@ -70,12 +70,6 @@ Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Pag
 void add_click(Drawn& drawn, const Area& area, ClickTarget target);
 void add_cell(Drawn& drawn, Provenance cell);
 
-/// Which part of a list is seen.
-struct Window {
-  int first{};  ///< The topmost row.
-  int rows{};   ///< How many there is room for.
-  int count{};  ///< Of all rows.
-};
 /// The window of `rows` rows that shows `row` and else stays where `first` puts it.
 Window keep_in_sight(Window window, int row);
 /// The place in the list of a row that is seen.

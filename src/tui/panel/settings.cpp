@@ -59,6 +59,7 @@ void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn) {
   const int help = height >= 6 ? 2 : 0;
   const Window window = keep_in_sight({0, height - help, static_cast<int>(rows.size())},
                                       static_cast<int>(found - rows.begin()));
+  drawn.page = window;
   for (int i = 0; i < window.rows && window.first + i < window.count; ++i) {
     const Row& row = rows[place_in(window, i)];
     const Canvas line = body.part({i, 0, 1, columns});

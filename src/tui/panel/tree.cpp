@@ -292,6 +292,7 @@ void draw_branches(const View& view, const Canvas& body, Drawn& drawn,
   draw_heading(view, body.part({0, 0, 1, width}), columns);
   const int count = static_cast<int>(branches.size());
   const Window window = keep_in_sight({view.state.page_scroll, rows - 1, count}, selected);
+  drawn.page = window;
   for (int i = 0; i < window.rows && window.first + i < count; ++i) {
     const Canvas line = body.part({1 + i, 0, 1, width});
     const Branch& branch = branches[place_in(window, i)];

@@ -172,6 +172,7 @@ void draw_list(const View& view, const Canvas& canvas, Drawn& drawn, const Subje
   const int count = static_cast<int>(metrics.size());
   const int chosen = std::clamp(view.state.why_row, 0, count - 1);
   const Window window = keep_in_sight({chosen - rows / 2, rows, count}, chosen);
+  drawn.page = window;
   for (int i = 0; i < window.rows && window.first + i < count; ++i) {
     const MetricRow& row = row_of(metrics[place_in(window, i)]);
     const bool is_known = find_reading(subject, row)->is_known();

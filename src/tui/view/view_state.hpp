@@ -128,7 +128,9 @@ struct ViewState {
   std::optional<std::string> selected_device;  ///< UUID, on the device screen.
   std::set<std::string> marked_devices;        ///< UUIDs whose CUDA_VISIBLE_DEVICES is copied.
   std::set<ProcessKey> collapsed;              ///< On the tree screen.
-  int scroll = 0;                              ///< Rows of the whole screen.
+  /// Off once the user has scrolled by hand, until the selection moves again.
+  bool keeps_selection_in_sight = true;
+  int scroll = 0;  ///< Rows of the whole screen.
   int process_scroll = 0;
   int device_scroll = 0;
   int host_info_column = 0;  ///< Columns scrolled to the right.
