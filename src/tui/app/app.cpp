@@ -330,28 +330,27 @@ const Process* App::find(const ProcessKey& key) const {
 }
 
 void App::perform(const Request& request) {
-  const auto is = [&]<class T>() { return std::get_if<T>(&request); };
-  if (is.template operator()<QuitRequest>() != nullptr) is_ending_ = true;
-  if (is.template operator()<RefreshRequest>() != nullptr) source_.refresh();
-  if (is.template operator()<SuspendRequest>() != nullptr) {
+  if (std::holds_alternative<QuitRequest>(request)) is_ending_ = true;
+  if (std::holds_alternative<RefreshRequest>(request)) source_.refresh();
+  if (std::holds_alternative<SuspendRequest>(request)) {
     session_->suspend();
     writer_.forget();
     unwritten_.clear();
   }
-  if (is.template operator()<RedrawRequest>() != nullptr) writer_.forget();
-  if (const auto* interval = is.template operator()<IntervalRequest>()) {
+  if (std::holds_alternative<RedrawRequest>(request)) writer_.forget();
+  if (const auto* interval = std::get_if<IntervalRequest>(&request)) {
     state_.interval = std::clamp(interval->seconds, shortest_interval, longest_interval);
   }
-  if (const auto* question = is.template operator()<EnvironmentRequest>()) {
+  if (const auto* question = std::get_if<EnvironmentRequest>(&request)) {
     ask_environment(question->process);
   }
-  if (const auto* held = is.template operator()<HoldRequest>()) hold(*held);
-  if (const auto* sent = is.template operator()<SignalRequest>()) send(sent->signal);
-  if (is.template operator()<ReleaseRequest>() != nullptr) held_.clear();
-  if (is.template operator()<SaveRequest>() != nullptr) {
+  if (const auto* held = std::get_if<HoldRequest>(&request)) hold(*held);
+  if (const auto* sent = std::get_if<SignalRequest>(&request)) send(sent->signal);
+  if (std::holds_alternative<ReleaseRequest>(request)) held_.clear();
+  if (std::holds_alternative<SaveRequest>(request)) {
     state_.message = save_ ? save_(state_) : "there is nowhere to keep settings";
   }
-  if (const auto* copy = is.template operator()<CopyRequest>()) {
+  if (const auto* copy = std::get_if<CopyRequest>(&request)) {
     unwritten_ += "\x1b]52;c;" + text::write_base64(copy->text) + "\x1b\\";
   }
 }
