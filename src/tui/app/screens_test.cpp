@@ -96,6 +96,16 @@ TEST(Screens, AreReachedWithoutAnythingToShow) {
   expect_golden("tui_screens_none.txt", all);
 }
 
+TEST(Screens, SayThatThePictureIsHeldStill) {
+  const auto snapshot = fixture::sample_snapshot();
+  for (const Screen screen : {Screen::tree, Screen::process, Screen::device}) {
+    auto state = looking_at(screen, snapshot);
+    EXPECT_FALSE(shows(text_of(draw(snapshot, state, small).grid), "PAUSED")) << name_of(screen);
+    state.is_paused = true;
+    EXPECT_TRUE(shows(text_of(draw(snapshot, state, small).grid), "PAUSED")) << name_of(screen);
+  }
+}
+
 void expect_inside(const Drawn& drawn, Size size, std::string_view what) {
   const auto is_inside = [&](const Area& area) {
     return area.row >= 0 && area.column >= 0 && area.rows >= 0 && area.columns >= 0 &&

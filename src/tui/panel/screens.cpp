@@ -42,13 +42,15 @@ void draw_hints(const View& view, const Canvas& line, Drawn& drawn, const Page& 
 
 void draw_title(const View& view, const Canvas& canvas, const Page& page) {
   const int columns = canvas.size().columns;
-  const std::string clock = text::safe(view.state.clock_text);
+  const bool is_paused = view.state.is_paused;
+  const std::string clock = text::safe((is_paused ? "PAUSED  " : "") + view.state.clock_text);
   const int clock_width = text::display_width(clock);
   const bool has_clock = !clock.empty() && columns >= clock_width + least_title;
   const int room = columns - 1 - (has_clock ? clock_width + 2 : 0);
   canvas.put_left(0, {1, std::max(0, room)}, page.title, {.role = Role::title, .bold = true});
-  if (has_clock)
-    canvas.put_right(0, {columns - clock_width - 1, clock_width}, clock, {Role::muted});
+  if (!has_clock) return;
+  canvas.put_right(0, {columns - clock_width - 1, clock_width}, clock,
+                   {.role = is_paused ? Role::warning : Role::muted, .bold = is_paused});
 }
 
 }  // namespace
