@@ -2,12 +2,14 @@
 // Turns a snapshot into findings: what works, what does not, and what to do about it.
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "gander/finding.hpp"
+#include "model/diagnose_device.hpp"
 
 namespace gander {
 namespace {
@@ -17,8 +19,7 @@ using Findings = std::vector<Finding>;
 std::string remedy_for(Fault fault) {
   switch (fault) {
     case Fault::no_library:
-      return "Install the NVIDIA driver; in a container start it with access to the GPUs "
-             "(for instance `--gpus all`). GANDER_NVML_LIBRARY names a library elsewhere.";
+      return "A library that is not where the loader looks is named by GANDER_NVML_LIBRARY.";
     case Fault::driver_down:
       return "If the kernel module is not loaded, `modprobe nvidia`; if the driver was updated, "
              "reload the module or reboot; else look for NVRM lines in the kernel log.";
@@ -46,16 +47,14 @@ void diagnose_driver(const DriverStatus& driver, Findings& findings) {
   findings.push_back({Severity::ok, "driver", text, {}, {}});
 }
 
-std::string label_of(const Device& device) { return "GPU " + to_string(device.index); }
-
 Finding state_of(const Device& device) {
   const auto name = device.name.value_or("a device whose name is not known");
   const auto detail =
       device.state_detail.empty() ? std::string{} : " (" + device.state_detail + ")";
   const auto finding = [&](Severity severity, std::string_view text, std::string remedy,
                            std::optional<Fault> fault) {
-    return Finding{severity, label_of(device), name + ": " + std::string{text} + detail,
-                   std::move(remedy), fault};
+    return Finding{
+        severity, {}, name + ": " + std::string{text} + detail, std::move(remedy), fault};
   };
   switch (device.state) {
     case DeviceState::ok:
@@ -82,51 +81,54 @@ Finding state_of(const Device& device) {
 }
 
 /// A device that answers, but did not get through with all of it in the time there was.
-void diagnose_slowness(const Device& device, Findings& findings) {
+std::optional<Finding> diagnose_slowness(const Device& device) {
   const auto rows = rows_of(Scope::device);
   const auto late = std::count_if(rows.begin(), rows.end(), [&](const MetricRow& row) {
     return device.readings[row.id] == Reading{Missing::timed_out};
   });
-  if (late == 0) return;
-  findings.push_back({Severity::warning, label_of(device),
-                      "answers slowly: " + std::to_string(late) + " numbers did not come in time",
-                      "No call is stuck: the driver is busy. Look for programs that ask it much, "
-                      "or lower their rate; without load, look for XID messages in the kernel log.",
-                      Fault::timed_out});
+  if (late == 0) return std::nullopt;
+  return Finding{Severity::warning,
+                 {},
+                 "answers slowly: " + std::to_string(late) + " numbers did not come in time",
+                 "No call is stuck: the driver is busy. Look for programs that ask it much, or "
+                 "lower their rate; without load, look for XID messages in the kernel log.",
+                 Fault::timed_out};
 }
 
-void diagnose_device(const Device& device, Findings& findings) {
-  findings.push_back(state_of(device));
+/// Findings of devices; several devices of which the same is true share one.
+class DeviceFindings {
+ public:
+  void add(const Device& device, Finding finding) {
+    auto same = std::find_if(shared_.begin(), shared_.end(),
+                             [&](const Shared& one) { return one.finding == finding; });
+    if (same == shared_.end()) same = shared_.insert(same, {std::move(finding), {}});
+    same->devices.push_back(device.index);
+  }
+
+  void move_to(Findings& findings) {
+    for (auto& [finding, devices] : shared_) {
+      finding.topic = "GPU " + list_devices(std::move(devices));
+      findings.push_back(std::move(finding));
+    }
+  }
+
+ private:
+  struct Shared {
+    Finding finding;
+    std::vector<DeviceIndex> devices;
+  };
+  std::vector<Shared> shared_;
+};
+
+void diagnose_device(const Device& device, DeviceFindings& findings) {
+  findings.add(device, state_of(device));
   if (device.state != DeviceState::ok || device.is_instance()) return;
-  diagnose_slowness(device, findings);
-  const auto& ecc = device.readings[Metric::ecc_volatile_uncorrected];
-  if (ecc.is_known() && ecc.value() > 0) {
-    findings.push_back({Severity::warning,
-                        label_of(device),
-                        "has uncorrected memory errors since the driver was loaded",
-                        "Results of running work may be wrong; reset or replace the GPU.",
-                        {}});
-  }
-  if (device.persistence_mode == Known{Switch::off}) {
-    findings.push_back(
-        {Severity::note,
-         label_of(device),
-         "persistence mode is off: the first query after idling takes seconds",
-         "Enable the persistence daemon (`systemctl enable --now nvidia-persistenced`).",
-         {}});
-  }
-  if (device.mig_mode.is_known() && device.mig_mode_pending.is_known() &&
-      device.mig_mode.value() != device.mig_mode_pending.value()) {
-    findings.push_back({Severity::note,
-                        label_of(device),
-                        "MIG mode changes at the next reset",
-                        "Reset the GPU to apply it.",
-                        {}});
-  }
+  if (auto slowness = diagnose_slowness(device)) findings.add(device, std::move(*slowness));
+  for (auto& finding : diagnose_health(device)) findings.add(device, std::move(finding));
 }
 
 /// So many are named; what is more is only counted.
-constexpr std::size_t most_named = 20;
+constexpr std::size_t most_named = 12;
 
 std::string_view lack_phrase(Missing reason) {
   switch (reason) {
@@ -152,17 +154,17 @@ std::string_view lack_phrase(Missing reason) {
   return "unknown";
 }
 
-std::string write_lack(Missing reason, const std::vector<std::string_view>& titles) {
+std::string write_lack(Missing reason, const std::vector<std::string_view>& names) {
   auto text = std::string{lack_phrase(reason)} + ": ";
-  for (std::size_t i = 0; i < std::min(titles.size(), most_named); ++i) {
-    text += (i == 0 ? "" : ", ") + std::string{titles[i]};
+  for (std::size_t i = 0; i < std::min(names.size(), most_named); ++i) {
+    text += (i == 0 ? "" : ", ") + std::string{names[i]};
   }
-  if (titles.size() <= most_named) return text;
-  return text + " and " + std::to_string(titles.size() - most_named) +
+  if (names.size() <= most_named) return text;
+  return text + " and " + std::to_string(names.size() - most_named) +
          " more (`missing` of the device in `gander --json`)";
 }
 
-/// The titles of what a device that answers does not tell, by reason.
+/// The names of what a device that answers does not tell, by reason.
 std::map<Missing, std::vector<std::string_view>> find_lacks(const Device& device) {
   std::map<Missing, std::vector<std::string_view>> lacks;
   if (device.state != DeviceState::ok) return lacks;
@@ -171,25 +173,15 @@ std::map<Missing, std::vector<std::string_view>> find_lacks(const Device& device
     if (reading.is_known() || reading.reason() == Missing::not_sampled) continue;
     // Most of what a GPU tells never exists for a part of it.
     if (device.is_instance() && reading.reason() == Missing::not_supported) continue;
-    lacks[reading.reason()].push_back(row.title);
+    lacks[reading.reason()].push_back(row.name);
   }
   return lacks;
 }
 
-/// One note for each reason; devices that lack the same share it.
-void diagnose_lacks(const Snapshot& snapshot, Findings& findings) {
-  std::vector<std::pair<std::string, std::vector<DeviceIndex>>> notes;
-  for (const auto& device : snapshot.devices) {
-    for (const auto& [reason, titles] : find_lacks(device)) {
-      auto text = write_lack(reason, titles);
-      auto same = std::find_if(notes.begin(), notes.end(),
-                               [&](const auto& note) { return note.first == text; });
-      if (same == notes.end()) same = notes.insert(same, {std::move(text), {}});
-      same->second.push_back(device.index);
-    }
-  }
-  for (auto& [text, devices] : notes) {
-    findings.push_back({Severity::note, "GPU " + list_devices(devices), std::move(text), {}, {}});
+/// One note for each reason.
+void diagnose_lacks(const Device& device, DeviceFindings& findings) {
+  for (const auto& [reason, names] : find_lacks(device)) {
+    findings.add(device, {Severity::note, {}, write_lack(reason, names), {}, {}});
   }
 }
 
@@ -201,8 +193,10 @@ void diagnose_devices(const Snapshot& snapshot, Findings& findings) {
                         "Check that the GPU is seen (`lspci`), and that the container may use it.",
                         Fault::no_device});
   }
-  for (const auto& device : snapshot.devices) diagnose_device(device, findings);
-  diagnose_lacks(snapshot, findings);
+  DeviceFindings shared;
+  for (const auto& device : snapshot.devices) diagnose_device(device, shared);
+  for (const auto& device : snapshot.devices) diagnose_lacks(device, shared);
+  shared.move_to(findings);
 }
 
 void diagnose_namespace(const Host& host, Findings& findings) {

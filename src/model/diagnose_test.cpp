@@ -104,11 +104,11 @@ TEST(Diagnose, what_a_device_does_not_tell_is_named_by_reason) {
   ASSERT_EQ(notes.size(), 2U);
   EXPECT_EQ(notes[0].topic, "GPU 0");
   EXPECT_TRUE(has(notes, Severity::note, "not supported: "));
-  EXPECT_TRUE(has(notes, Severity::note, row_of(Metric::power_limit).title));
-  EXPECT_TRUE(has(notes, Severity::note, row_of(Metric::fan_speed).title));
-  const auto temperature = ": " + std::string{row_of(Metric::temperature).title};
+  EXPECT_TRUE(has(notes, Severity::note, row_of(Metric::power_limit).name));
+  EXPECT_TRUE(has(notes, Severity::note, row_of(Metric::fan_speed).name));
+  const auto temperature = ": " + std::string{row_of(Metric::temperature).name};
   EXPECT_TRUE(has(notes, Severity::note, temperature));
-  EXPECT_FALSE(has(notes, Severity::note, row_of(Metric::energy).title));
+  EXPECT_FALSE(has(notes, Severity::note, row_of(Metric::energy).name));
 }
 
 TEST(Diagnose, devices_that_lack_the_same_share_a_note_and_long_lists_are_cut) {
@@ -118,7 +118,7 @@ TEST(Diagnose, devices_that_lack_the_same_share_a_note_and_long_lists_are_cut) {
   const auto notes = notes_of(snapshot);
   ASSERT_EQ(notes.size(), 1U);
   EXPECT_EQ(notes[0].topic, "GPU 0-2");
-  EXPECT_NE(notes[0].text.find(" and " + std::to_string(DeviceReadings::size - 20) + " more"),
+  EXPECT_NE(notes[0].text.find(" and " + std::to_string(DeviceReadings::size - 12) + " more"),
             std::string::npos)
       << notes[0].text;
 }
@@ -139,6 +139,102 @@ TEST(Diagnose, TellsASlowDeviceFromAStuckOne) {
   snapshot.devices[0].state = DeviceState::timed_out;
   EXPECT_TRUE(has(diagnose(snapshot), Severity::failure, "does not answer in time"));
   EXPECT_FALSE(has(diagnose(snapshot), Severity::warning, "answers slowly"));
+}
+
+TEST(Diagnose, devices_of_which_the_same_is_true_share_a_line) {
+  auto snapshot = healthy();
+  snapshot.devices = {complete(0), complete(1), complete(2)};
+  snapshot.devices[1].remap_pending = true;
+  const auto findings = diagnose(snapshot);
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_EQ(findings[1].topic, "GPU 0-2");
+  EXPECT_EQ(findings[2].topic, "GPU 1");
+  EXPECT_EQ(findings[2].severity, Severity::warning);
+}
+
+/// The one finding about a device that is well but for what `spoil` does to it.
+Finding about(void (*spoil)(Device&)) {
+  auto snapshot = healthy();
+  snapshot.devices.front() = complete(0);
+  spoil(snapshot.devices.front());
+  const auto findings = diagnose(snapshot);
+  EXPECT_EQ(findings.size(), 3U);
+  return findings.back();
+}
+
+TEST(Diagnose, memory_that_breaks_is_told) {
+  EXPECT_NE(about([](Device& device) { device.remap_failed = true; }).text.find("no spare"),
+            std::string::npos);
+  EXPECT_NE(about([](Device& device) { device.remap_pending = true; }).text.find("rows"),
+            std::string::npos);
+  EXPECT_NE(about([](Device& device) { device.retirement_pending = true; }).text.find("pages"),
+            std::string::npos);
+  EXPECT_NE(about([](Device& device) {
+              device.readings[Metric::ecc_volatile_uncorrected] = 1.0;
+            }).text.find("uncorrected"),
+            std::string::npos);
+}
+
+TEST(Diagnose, what_the_driver_asks_for_is_told) {
+  const auto finding =
+      about([](Device& device) { device.recovery_action = RecoveryAction::reboot; });
+  EXPECT_NE(finding.text.find("reboot"), std::string::npos);
+  EXPECT_EQ(finding.severity, Severity::warning);
+}
+
+TEST(Diagnose, heat_and_power_that_slow_it_down_are_told) {
+  EXPECT_NE(about([](Device& device) {
+              device.readings[Metric::temperature] = 95.0;
+              device.readings[Metric::temperature_slowdown] = 92.0;
+            }).text.find("hot"),
+            std::string::npos);
+  EXPECT_NE(about([](Device& device) {
+              device.clock_limits =
+                  ClockLimits{}.set(static_cast<std::size_t>(ClockLimit::software_thermal));
+            }).text.find("hot"),
+            std::string::npos);
+  EXPECT_NE(about([](Device& device) {
+              device.clock_limits =
+                  ClockLimits{}.set(static_cast<std::size_t>(ClockLimit::power_brake));
+            }).text.find("power supply"),
+            std::string::npos);
+}
+
+TEST(Diagnose, links_that_are_down_are_told_where_others_are_up) {
+  const auto finding = about([](Device& device) {
+    device.links.resize(3);
+    for (std::uint32_t i = 0; i < 3; ++i) {
+      device.links[i].number = i;
+      device.links[i].state = i == 1 ? Switch::off : Switch::on;
+    }
+  });
+  EXPECT_EQ(finding.text, "1 of its 3 NVLinks are down: 1");
+  auto snapshot = healthy();
+  snapshot.devices.front() = complete(0);
+  snapshot.devices.front().links.resize(2);
+  for (auto& link : snapshot.devices.front().links) link.state = Switch::off;
+  EXPECT_EQ(diagnose(snapshot).size(), 2U) << "a board without bridges is well";
+}
+
+TEST(Diagnose, a_fabric_that_is_not_joined_or_not_well_is_told) {
+  EXPECT_NE(about([](Device& device) {
+              device.fabric.state = FabricState::in_progress;
+            }).text.find("not joined"),
+            std::string::npos);
+  EXPECT_NE(about([](Device& device) {
+              device.fabric.health = FabricHealth::unhealthy;
+            }).text.find("unhealthy"),
+            std::string::npos);
+}
+
+TEST(Diagnose, persistence_is_not_for_guests) {
+  const auto off = [](Device& device) { device.persistence_mode = Switch::off; };
+  EXPECT_EQ(about(off).severity, Severity::note);
+  auto snapshot = healthy();
+  snapshot.devices.front() = complete(0);
+  off(snapshot.devices.front());
+  snapshot.devices.front().virtualization = Virtualization::guest;
+  EXPECT_TRUE(notes_of(snapshot).empty());
 }
 
 }  // namespace

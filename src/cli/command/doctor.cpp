@@ -42,7 +42,7 @@ Verdict judge(const Snapshot& snapshot, const std::vector<Finding>& findings) {
 
 ExitCode run(const DoctorArguments& arguments) {
   const auto sampler = open_machine();
-  const auto snapshot = sample_patiently(*sampler);
+  const auto snapshot = sample_twice(*sampler);
   const auto findings = find_all(*snapshot);
   const auto drawing = find_drawing({arguments.ascii, arguments.force_color});
   const auto text = arguments.json ? write_findings_json(findings, version)
