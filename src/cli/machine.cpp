@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
+#include <iterator>
 #include <map>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -41,6 +44,14 @@ SnapshotPointer sample_patiently(sample::Sampler& sampler, const Demand& demand)
   return sampler.sample_once(demand);
 }
 
+SnapshotPointer sample_twice(sample::Sampler& sampler, const Demand& demand) {
+  constexpr std::chrono::milliseconds between_looks{250};
+  auto snapshot = sample_patiently(sampler, demand);
+  if (!works(*snapshot)) return snapshot;
+  std::this_thread::sleep_for(between_looks);
+  return sampler.sample_once(demand);
+}
+
 bool works(const Snapshot& snapshot) {
   return std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
                      [](const DriverStatus& driver) { return !driver.error.has_value(); });
@@ -59,9 +70,9 @@ namespace {
 /// The devices that cannot be read, by what is the matter with them.
 using Unreadable = std::map<DeviceState, std::vector<DeviceIndex>>;
 
-Unreadable find_unreadable(const Snapshot& snapshot) {
+Unreadable find_unreadable(const std::vector<Device>& devices) {
   Unreadable unreadable;
-  for (const auto& device : snapshot.devices) {
+  for (const auto& device : devices) {
     if (device.state == DeviceState::ok || device.state == DeviceState::suspended) continue;
     unreadable[device.state].push_back(device.index);
   }
@@ -89,15 +100,18 @@ ExitCode judge_unreadable(const Unreadable& unreadable) {
 
 }  // namespace
 
-Verdict judge_answers(const Snapshot& snapshot) {
+Verdict judge_answers(const Snapshot& snapshot, const Selection& selection) {
   if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return {code, {}};
-  const auto unreadable = find_unreadable(snapshot);
+  std::vector<Device> wanted;
+  std::copy_if(snapshot.devices.begin(), snapshot.devices.end(), std::back_inserter(wanted),
+               [&](const Device& device) { return is_asked_for(device, selection); });
+  const auto unreadable = find_unreadable(wanted);
   if (unreadable.empty()) return {};
   std::size_t count = 0;
   for (const auto& [state, devices] : unreadable) count += devices.size();
   const bool are_lost = unreadable.size() == 1 && unreadable.contains(DeviceState::lost);
   const auto some = are_lost ? ExitCode::fine : ExitCode::incomplete;
-  return {count == snapshot.devices.size() ? judge_unreadable(unreadable) : some,
+  return {count == wanted.size() ? judge_unreadable(unreadable) : some,
           name_unreadable(unreadable)};
 }
 

@@ -8,6 +8,7 @@
 
 #include "cli/exit_code.hpp"
 #include "driver/driver.hpp"
+#include "gander/select.hpp"
 #include "sample/sampler.hpp"
 
 namespace gander::cli {
@@ -22,6 +23,8 @@ std::unique_ptr<sample::Sampler> open_machine(std::vector<std::unique_ptr<driver
 
 /// One snapshot of what `demand` wants; says so on standard error where that takes seconds.
 SnapshotPointer sample_patiently(sample::Sampler& sampler, const Demand& demand = {});
+/// The same, and once more a moment later: rates and profiles are known from the second look on.
+SnapshotPointer sample_twice(sample::Sampler& sampler, const Demand& demand = {});
 
 /// The exit code that tells what is wrong with the drivers of a snapshot; fine if nothing is.
 ExitCode judge_drivers(const Snapshot& snapshot);
@@ -36,7 +39,7 @@ struct Verdict {
 /// cannot be read. Some GPUs that are lost are shown as such, which is complete. Where none can be
 /// read the code tells why: timed_out, no_permission, driver_down (errors without a better name) or
 /// device_lost, the first of these that is the case of any.
-Verdict judge_answers(const Snapshot& snapshot);
+Verdict judge_answers(const Snapshot& snapshot, const Selection& selection = {});
 
 /// Names on standard error what is wrong, a line for each driver that is down and one for all
 /// devices; nothing where `verdict` is fine.

@@ -52,6 +52,17 @@ TEST(Machine, sleeping_and_lost_devices_beside_others_are_shown_as_such) {
   EXPECT_TRUE(judge_answers(machine({ok, suspended})).complaint.empty());
 }
 
+TEST(Machine, only_devices_that_were_asked_for_are_judged) {
+  const auto snapshot = machine({ok, reset_required, timed_out});
+  Selection selection;
+  selection.devices = {DeviceIndex{0, {}}};
+  EXPECT_EQ(judge_answers(snapshot, selection).code, ExitCode::fine);
+  selection.devices = {DeviceIndex{1, {}}};
+  EXPECT_EQ(judge_answers(snapshot, selection).code, ExitCode::device_lost);
+  selection.devices->clear();
+  EXPECT_EQ(judge_answers(snapshot, selection).code, ExitCode::fine) << "none was asked for";
+}
+
 TEST(Machine, a_driver_that_is_down_says_more_than_its_devices) {
   auto snapshot = machine({unknown});
   snapshot.drivers.front().error = Error{Fault::no_library, "not found"};

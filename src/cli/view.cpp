@@ -55,13 +55,13 @@ std::string write_page(const StatusArguments& arguments, const Snapshot& snapsho
   return write_status(snapshot, options);
 }
 
-/// Of these devices everything, also what is read only on demand; of others nothing.
+/// Of devices everything but what costs so much that it must be asked for by name.
 MetricSet metrics_of_devices() {
   MetricSet metrics;
   for (const auto& row : metric_table) {
     const bool is_part =
         row.scope == Scope::device || row.scope == Scope::fan || row.scope == Scope::link;
-    if (is_part) metrics.insert(row.id);
+    if (is_part && row.cost != Cost::on_demand) metrics.insert(row.id);
   }
   return metrics;
 }
@@ -78,9 +78,11 @@ MetricSet metrics_of_page() {
 
 void demand_columns(const StatusArguments& arguments, Demand& demand) {
   demand.metrics = metrics_of(arguments.columns);
-  demand.processes = arguments.rows == RowKind::processes;
+  // Used memory of a GPU that shares the host's is that of its processes.
+  demand.processes =
+      arguments.rows == RowKind::processes || demand.metrics.contains(Metric::memory_used);
   // Facts alone come with any reading; without one no device would be asked at all.
-  if (demand.metrics.is_empty()) demand.metrics.insert(Metric::memory_used);
+  if (demand.metrics.is_empty()) demand.metrics.insert(Metric::memory_total);
   for (const auto& column : arguments.columns) {
     const bool is_place = column.name == "working_folder" || column.name == "executable";
     demand.process_detail = demand.process_detail || is_place;
@@ -100,7 +102,6 @@ Demand find_demand(const StatusArguments& arguments) {
       break;
     case StatusForm::detail:
       demand.metrics = metrics_of_devices();
-      demand.processes = false;
       break;
     case StatusForm::topology:
       demand.metrics = MetricSet{}.insert(Metric::memory_used);

@@ -32,9 +32,11 @@ TEST(View, PicturesReadWhatTheyShow) {
   EXPECT_TRUE(find_demand(parse_status({})).processes);
   EXPECT_FALSE(find_demand(parse_status({"--topology"})).metrics.contains(Metric::sm_active));
   const auto detail = find_demand(parse_status({"--detail"}));
-  for (const auto& row : rows_of(Scope::device)) EXPECT_TRUE(detail.metrics.contains(row.id));
-  EXPECT_FALSE(detail.processes);
-  EXPECT_TRUE(find_demand(parse_status({"--detail", "-u", "ada"})).processes);
+  for (const auto& row : rows_of(Scope::device)) {
+    EXPECT_EQ(detail.metrics.contains(row.id), row.cost != Cost::on_demand) << row.name;
+  }
+  EXPECT_TRUE(detail.processes) << "used memory of a GPU without its own is that of processes";
+  EXPECT_FALSE(find_demand(parse_status({"--topology"})).processes);
 }
 
 TEST(View, WatchingSetsTheInterval) {

@@ -76,8 +76,9 @@ Columns usual_columns(RowKind kind) {
   } else {
     add_keys(process_keys);
   }
-  std::copy_if(all.begin(), all.end(), std::back_inserter(columns),
-               [](const Column& column) { return column.metric.has_value(); });
+  std::copy_if(all.begin(), all.end(), std::back_inserter(columns), [](const Column& column) {
+    return column.metric.has_value() && row_of(*column.metric).cost != Cost::on_demand;
+  });
   return columns;
 }
 

@@ -109,6 +109,29 @@ TEST(Csv, TheColumnsAreThoseOfJson) {
   EXPECT_EQ(usual_columns(RowKind::devices).front().name, "index");
 }
 
+TEST(Csv, WhatIsDearMustBeNamed) {
+  for (const auto kind : {RowKind::devices, RowKind::processes}) {
+    for (const auto& column : usual_columns(kind)) {
+      const bool is_dear = column.metric && row_of(*column.metric).cost == Cost::on_demand;
+      EXPECT_FALSE(is_dear) << column.name;
+    }
+  }
+}
+
+TEST(Csv, AUserWithoutANameIsANumber) {
+  Process process;
+  process.uid = 20001U;
+  const auto user_of = [&] {
+    for (const auto& field : fields_of(Snapshot{}, process, Use{})) {
+      if (field.name == "user") return field.text;
+    }
+    return Known<std::string>{};
+  };
+  EXPECT_EQ(user_of(), Known<std::string>{"20001"});
+  process.user = std::string{"alice"};
+  EXPECT_EQ(user_of(), Known<std::string>{"alice"});
+}
+
 TEST(Csv, AMisspelledColumnIsAnsweredWithTheNearest) {
   const auto columns = find_columns(RowKind::devices, {"index", "power_darw"});
   ASSERT_FALSE(columns);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 #include <utility>
@@ -126,6 +127,12 @@ Fields fields_of(const Snapshot& snapshot, const Process& process, const Use& us
              device != nullptr ? Known<DeviceIndex>{device->index} : Missing::no_data);
   describe(form, process);
   describe(form, use);
+  // A user without a name is told by number, as `ls` and `ps` do.
+  const auto user = std::find_if(fields.begin(), fields.end(),
+                                 [](const Field& field) { return field.name == "user"; });
+  if (user != fields.end() && !user->text.is_known() && process.uid.is_known()) {
+    user->text = std::to_string(process.uid.value());
+  }
   return fields;
 }
 

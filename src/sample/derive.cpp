@@ -64,6 +64,12 @@ void derive_shared_memory(Snapshot& snapshot) {
   }
 }
 
+void leave_out_shared_memory(Snapshot& snapshot) {
+  for (auto& device : snapshot.devices) {
+    if (shares_host_memory(device)) device.readings[Metric::memory_used] = Missing::not_sampled;
+  }
+}
+
 std::optional<double> find_growth(const Reading& before, const Reading& after) {
   if (!before.is_known() || !after.is_known()) return std::nullopt;
   const double growth = after.value() - before.value();

@@ -19,6 +19,9 @@ std::optional<double> find_growth(const Reading& before, const Reading& after);
 /// the processes of `snapshot` were looked at.
 void derive_shared_memory(Snapshot& snapshot);
 
+/// Says of the used memory of such devices that it was not asked for: where the processes were not.
+void leave_out_shared_memory(Snapshot& snapshot);
+
 /// What happened between two snapshots of one machine: a device or driver was lost or came back,
 /// a device counted memory errors that could not be corrected. Times are those of `after`.
 std::vector<Event> derive_events(const Snapshot& before, const Snapshot& after);

@@ -38,6 +38,16 @@ TEST(SharedMemory, IsWhatTheProcessesOfTheDeviceUse) {
   EXPECT_EQ(used_of(make_shared_machine()), Reading{617.0});
 }
 
+TEST(SharedMemory, IsNotSampledWhereProcessesAreNot) {
+  Snapshot snapshot = make_shared_machine();
+  leave_out_shared_memory(snapshot);
+  EXPECT_EQ(snapshot.devices[0].readings[Metric::memory_used], Reading{Missing::not_sampled});
+  snapshot.devices[0].readings[Metric::memory_total] = 5.0;
+  snapshot.devices[0].readings[Metric::memory_used] = 3.0;
+  leave_out_shared_memory(snapshot);
+  EXPECT_EQ(snapshot.devices[0].readings[Metric::memory_used], Reading{3.0}) << "memory of its own";
+}
+
 TEST(SharedMemory, IsAbsentWhereAProcessDoesNotTellItsPart) {
   Snapshot snapshot = make_shared_machine();
   snapshot.processes.push_back(make_process("GPU-0", Missing::withheld));

@@ -62,6 +62,17 @@ void fill_gaps(Device& device, Missing reason) {
   fill_gap(device.compute_mode, reason);
 }
 
+/// What was listed last, until there is an answer: who was there is known, none of their numbers
+/// is. Whether they still run, the host says.
+void make_stale(driver::ProcessList& list) {
+  for (auto& row : list.rows) {
+    for (const auto& metric : rows_of(Scope::use)) {
+      row.use.readings[metric.id] = Missing::timed_out;
+    }
+  }
+  list.complete = Missing::timed_out;
+}
+
 }  // namespace
 
 void DriverFeed::DeviceAsk::run(driver::Driver& driver) {
@@ -277,8 +288,7 @@ void DriverFeed::read_processes(const TickPlan& plan) {
   if (!plan.all_tiers && plan.steady + tick_tolerance < processes_due_) return;
   Asks asks;
   for (auto& cell : cells_) {
-    cell->processes = {};
-    cell->processes.complete = Missing::timed_out;
+    make_stale(cell->processes);
     if (cell->is_described && cell->pending == nullptr) {
       asks.push_back(make_ask(*cell, DeviceTask::list));
       asks.back()->asked = plan.metrics;

@@ -69,6 +69,14 @@ SourceHealth health_of(const DriverFeed& feed) {
   return health;
 }
 
+/// What a driver that is down did not tell was asked for: it could not answer.
+void say_why_down(DriverStatus& driver) {
+  if (!driver.error) return;
+  for (auto* fact : {&driver.library, &driver.version, &driver.api_version, &driver.cuda_version}) {
+    if (*fact == Known<std::string>{Missing::not_sampled}) *fact = Missing::driver_down;
+  }
+}
+
 template <Scope S>
 void mask_readings(Readings<S>& readings, const MetricSet& wanted) {
   for (const auto& row : rows_of(S)) {
@@ -125,6 +133,9 @@ struct Sampler::State {
   bool is_ending = false;
   std::thread thread;
 
+  std::mutex bell_mutex;  ///< Held while bells ring.
+  std::map<std::string, std::function<void()>, std::less<>> bells;
+
   QuestionDesk desk;
 
   SnapshotPointer tick(const Demand& demand, Reach reach);
@@ -158,6 +169,7 @@ bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& sn
     }
     has_new_rows = has_new_rows || (is_asking && feed->has_new_rows());
     snapshot.drivers.push_back(feed->status());
+    say_why_down(snapshot.drivers.back());
     snapshot.sources.push_back(health_of(*feed));
     feed->append_devices(snapshot.devices, demand.metrics);
   }
@@ -184,8 +196,8 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
     join_processes(wants, reach, now);
   }
   if (demand.processes) snapshot->processes = joined;
-  if (demand.processes && demand.metrics.contains(Metric::memory_used)) {
-    derive_shared_memory(*snapshot);
+  if (demand.metrics.contains(Metric::memory_used)) {
+    demand.processes ? derive_shared_memory(*snapshot) : leave_out_shared_memory(*snapshot);
   }
   snapshot->host = host.look(demand.metrics);
   snapshot->sources.push_back(judge_host(*snapshot, now));
@@ -240,6 +252,8 @@ void Sampler::State::publish(const SnapshotPointer& snapshot) {
     latest = snapshot;
   }
   changed.notify_all();
+  const std::lock_guard lock(bell_mutex);
+  for (const auto& [view, bell] : bells) bell();
 }
 
 bool Sampler::State::should_be_released() const {
@@ -356,6 +370,15 @@ void Sampler::set_demand(std::string_view view, const Demand& demand) {
     state_->demands.insert_or_assign(std::string(view), demand);
   }
   state_->changed.notify_all();
+}
+
+void Sampler::set_bell(std::string_view view, std::function<void()> bell) {
+  const std::lock_guard lock(state_->bell_mutex);
+  if (bell) {
+    state_->bells.insert_or_assign(std::string(view), std::move(bell));
+  } else if (const auto found = state_->bells.find(view); found != state_->bells.end()) {
+    state_->bells.erase(found);
+  }
 }
 
 void Sampler::drop_demand(std::string_view view) {

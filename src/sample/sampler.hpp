@@ -68,6 +68,7 @@ class Sampler final : public Source {
   [[nodiscard]] SnapshotPointer wait_newer(std::uint64_t sequence,
                                            std::chrono::milliseconds timeout) const override;
   void set_demand(std::string_view view, const Demand& demand) override;
+  void set_bell(std::string_view view, std::function<void()> bell) override;
   void drop_demand(std::string_view view) override;
   /// With the thread: a tick now, that reads every tier. Without it: makes the next tick so.
   void refresh() override;

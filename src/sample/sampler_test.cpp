@@ -449,5 +449,19 @@ TEST_F(SamplerTest, QuestionsAreAnsweredOnceFromAnotherThread) {
   EXPECT_FALSE(answer.get().has_value());
 }
 
+TEST_F(SamplerTest, RingsTheBellOfAViewAfterEachSnapshotUntilItIsTakenAway) {
+  const auto sampler = make();
+  int first = 0;
+  int second = 0;
+  sampler->set_bell("first", [&] { ++first; });
+  sampler->set_bell("second", [&] { second += sampler->latest() != nullptr ? 1 : 0; });
+  sampler->tick();
+  sampler->set_bell("first", nullptr);
+  sampler->set_bell("unknown", nullptr);
+  sampler->tick();
+  EXPECT_EQ(first, 1);
+  EXPECT_EQ(second, 2);
+}
+
 }  // namespace
 }  // namespace gander::sample

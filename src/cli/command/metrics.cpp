@@ -2,9 +2,6 @@
 // `gander metrics`: every number gander knows, and which of them this machine has.
 #include "cli/command/metrics.hpp"
 
-#include <chrono>
-#include <thread>
-
 #include "cli/drawing.hpp"
 #include "cli/machine.hpp"
 #include "cli/print.hpp"
@@ -13,24 +10,22 @@
 namespace gander::cli {
 namespace {
 
-/// Rates and profiles are known from the second look on.
-constexpr std::chrono::milliseconds between_looks{250};
-
-SnapshotPointer look(sample::Sampler& sampler, const std::vector<Metric>& metrics) {
+/// What costs much is read where it was asked for by name.
+Demand find_demand(const MetricsArguments& arguments) {
   Demand demand;
   demand.metrics = {};
-  for (const auto metric : metrics) demand.metrics.insert(metric);
-  const auto snapshot = sample_patiently(sampler, demand);
-  if (!works(*snapshot)) return snapshot;
-  std::this_thread::sleep_for(between_looks);
-  return sampler.sample_once(demand);
+  for (const auto metric : arguments.metrics) {
+    const bool is_dear = row_of(metric).cost == Cost::on_demand;
+    if (arguments.is_chosen || !is_dear) demand.metrics.insert(metric);
+  }
+  return demand;
 }
 
 }  // namespace
 
 ExitCode run(const MetricsArguments& arguments) {
   const auto sampler = open_machine();
-  const auto snapshot = look(*sampler, arguments.metrics);
+  const auto snapshot = sample_twice(*sampler, find_demand(arguments));
   const auto drawing = find_drawing({arguments.ascii, arguments.force_color});
   const MetricListOptions options{drawing.rendering, drawing.width, arguments.is_chosen};
   const auto text = arguments.json ? write_metric_list_json(*snapshot, arguments.metrics)

@@ -32,8 +32,9 @@ SnapshotPointer look(sample::Sampler& sampler, const StatusArguments& arguments)
 
 /// Says on standard error what is wrong, and what was asked for in vain; gives the exit code.
 ExitCode complain_about(const StatusArguments& arguments, const Snapshot& snapshot) {
-  const auto verdict = judge_answers(snapshot);
-  const auto mistakes = find_mistakes(arguments, snapshot, find_selection(arguments, snapshot));
+  const auto selection = find_selection(arguments, snapshot);
+  const auto verdict = judge_answers(snapshot, selection);
+  const auto mistakes = find_mistakes(arguments, snapshot, selection);
   complain_about(snapshot, verdict);
   for (const auto& mistake : mistakes) complain(mistake);
   const bool misses_monitor = arguments.monitor == MonitorWish::asked;
