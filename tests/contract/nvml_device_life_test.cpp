@@ -49,6 +49,21 @@ class NvmlUnplug : public NvmlWatch {
   }
 };
 
+TEST_F(NvmlUnplug, GpusThatCannotSayWhoTheyAreAreNamedByTheKernel) {
+  machine.change([](sim::State& state) {
+    state.gpus[0].reset_required = 1;
+    state.gpus[1].lost = 1;
+  });
+  const auto snapshot = look();
+  ASSERT_EQ(snapshot->devices.size(), 3U);
+  for (std::uint32_t gpu = 0; gpu < 2; ++gpu) {
+    EXPECT_EQ(snapshot->devices[gpu].uuid, Known<std::string>{uuid_of(gpu)});
+    EXPECT_EQ(snapshot->devices[gpu].name, Known<std::string>{"NVIDIA of the kernel"});
+  }
+  EXPECT_EQ(snapshot->devices[0].state, DeviceState::reset_required);
+  EXPECT_EQ(snapshot->devices[1].state, DeviceState::lost);
+}
+
 TEST_F(NvmlUnplug, AGpuThatFallsAsleepAfterwardsIsNotWoken) {
   look();
   unplug(0);

@@ -148,15 +148,16 @@ void Attacher::add_instance(DeviceEntry& gpu, std::uint32_t slot) {
   group_.push_back(std::move(entry));
 }
 
-// Gives the GPUs that could not be opened the names the kernel has for them: by the list that is
-// left once the opened ones are taken out, if it is as long as what is missing.
+// Gives the GPUs that do not say who they are (they could not be opened, or must be reset) the names
+// the kernel has for them: by the list that is left once the others are taken out, if it is as long
+// as what is missing.
 void match_kernel(Generation& list) {
   list.names.clear();
   std::vector<KernelGpu> left = list.kernel;
   std::vector<std::uint32_t> unnamed;
   for (const EntryPointer& entry : list.entries) {
     if (entry->is_instance()) continue;
-    if (entry->handle == nullptr) {
+    if (entry->handle == nullptr || entry->pci_bus_id.empty()) {
       unnamed.push_back(entry->index.gpu);
       continue;
     }

@@ -23,8 +23,8 @@ constexpr auto error_pause = 5s;
 constexpr auto event_pause = 10ms;
 constexpr auto patience_with_asker = 60s;
 constexpr std::size_t most_waiting = 256;
-// Who asks once looks once.
-constexpr nanoseconds start_delay = 2s;
+// Who looks once, or twice a moment apart, does not watch.
+constexpr nanoseconds start_delay = 500ms;
 constexpr nanoseconds restart_pause = 60s;
 // Corrected errors may come in floods.
 constexpr nanoseconds corrected_pause = 10s;
