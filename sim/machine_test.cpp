@@ -342,6 +342,8 @@ TEST_F(RunningState, says_that_there_is_no_such_fault) {
   EXPECT_THAT(refusal("gpu1.error.nvmlInit_v2=none"), HasSubstr("no fault"));
   EXPECT_THAT(refusal(R"(gpu1.error.""=none)"), HasSubstr("no fault"));
   EXPECT_THAT(refusal("gpu1.hang=none"), HasSubstr("no fault"));
+  EXPECT_THAT(refusal("gpu1.hang=nvmlDeviceGetFoo"), HasSubstr("no call of the driver"));
+  EXPECT_THAT(refusal(R"(gpu1.error."nvmlFoo*"=15)"), HasSubstr("no call of the driver"));
   EXPECT_THAT(refusal("driver.latency=none"), HasSubstr("driver has no fault latency"));
   EXPECT_EQ(count_faults(state()), 1U);
 }

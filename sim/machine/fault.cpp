@@ -2,14 +2,23 @@
 // Reads the faults a machine begins with: hanging calls, error codes, latencies.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/machine/parts.hpp"
+#include "sim/nvml/symbol_table.hpp"
 
 namespace gander::sim {
 namespace {
 
-/// Calls are named as the driver names them, a prefix with "*", or "*" for all.
+/// Calls are named as the driver names them, a prefix with "*", or "*" for all. A name that no call
+/// has would be a fault that never happens.
 bool is_call_name(const std::string& name) {
-  return name == "*" || (name.starts_with("nvml") && name.size() < sizeof(CallFault::symbol));
+  if (name == "*") return true;
+  if (!name.starts_with("nvml") || name.size() >= sizeof(CallFault::symbol)) return false;
+  if (!name.ends_with('*')) return find_symbol(name) < symbol_table.size();
+  const std::string_view prefix{name.data(), name.size() - 1};
+  return std::any_of(symbol_table.begin(), symbol_table.end(),
+                     [prefix](const Symbol& symbol) { return symbol.name.starts_with(prefix); });
 }
 
 CallFault make_fault(int gpu, const std::string& symbol) {
@@ -63,8 +72,9 @@ void read_faults(TableReader& reader, int gpu, std::vector<CallFault>& faults) {
   std::vector<std::string> hanging;
   reader.texts("hang", hanging);
   for (const std::string& symbol : hanging) {
-    if (!is_call_name(symbol))
-      reader.report("hang", "name calls like \"nvmlDeviceGetTemperature\"");
+    if (!is_call_name(symbol)) {
+      reader.report("hang", fmt::format("\"{}\" is no call of the driver", quote_safely(symbol)));
+    }
     faults.push_back(make_fault(gpu, symbol));
     faults.back().hang = 1;
   }

@@ -146,7 +146,7 @@ void fill_sim(CLI::App& sim, Draft& draft) {
   sim.footer(
       "Usage: gander sim MACHINE [-- COMMAND...]\n"
       "Examples:\n"
-      "  gander sim h100x8                     gander status on 8 simulated H100s\n"
+      "  gander sim h100x8                     gander itself on 8 simulated H100s\n"
       "  gander sim sick -- gander doctor      any command; NVML programs see the machine\n"
       "  gander sim set gpu3.lost=true         from a second terminal\n"
       "  gander sim hold --gpu 4 --memory 20GiB -- sleep 60\n"
