@@ -18,6 +18,9 @@ from pathlib import Path
 
 from gander_case import GANDER, GanderCase, clean_environment, main, run
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+import picture  # noqa: E402  (reads what tmux captures)
+
 PATIENCE = 60
 LEAVE_SCREEN = b"\x1b[?1049l"
 SLOW = """
@@ -53,6 +56,12 @@ class Terminal:
 
     def screen(self):
         return self.tmux("capture-pane", "-p")
+
+    def cells(self):
+        """Everything on the screen with its style; blanks that show nothing are left out."""
+        rows = picture.read_screen(self.tmux("capture-pane", "-p", "-e"))
+        return [[cell for cell in row
+                 if cell.text != " " or cell.style.back or cell.style.reverse] for row in rows]
 
     def wait(self, pattern):
         """The first screen that matches; all of it in the message where none does."""
@@ -118,6 +127,26 @@ class Monitor(GanderCase):
             terminal.tmux("resize-window", "-x", str(columns), "-y", str(rows))
             time.sleep(0.2)
         terminal.wait("VLLM::EngineCore")
+        terminal.press("q")
+        terminal.wait("END 0")
+
+    def test_what_differences_leave_is_what_a_whole_frame_draws(self):
+        terminal = self.start("h100x8")
+        terminal.wait("VLLM::EngineCore")
+        for columns, rows, keys in ((120, 40, "Down"), (80, 24, "End"), (133, 47, "G"), (61, 13, "Home"),
+                                    (200, 60, "t"), (100, 30, "q"), (120, 40, "d")):
+            terminal.tmux("resize-window", "-x", str(columns), "-y", str(rows))
+            terminal.press(keys)
+            time.sleep(1.2)  # a sample or two are drawn as differences
+            # Held still, what stands there may not change when all of it is drawn again.
+            terminal.press("Z")
+            terminal.wait("PAUSED")
+            by_differences = terminal.cells()
+            terminal.press("C-l")
+            time.sleep(0.4)
+            self.assertEqual(terminal.cells(), by_differences, f"{columns}x{rows} after {keys}")
+            terminal.press("Z")
+        terminal.press("q")
         terminal.press("q")
         terminal.wait("END 0")
 
