@@ -56,10 +56,9 @@ void name_process(Process& process, Texts& texts) {
 /// Readings that no machine should give.
 template <Scope S>
 void make_absurd(Readings<S>& readings, std::uint8_t choice) {
-  constexpr std::array absurd{
-      std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
-      -std::numeric_limits<double>::infinity(), -1.0,
-      std::numeric_limits<double>::max(),       std::numeric_limits<double>::denorm_min()};
+  // Readings are finite: that is a promise of the model.
+  using Limits = std::numeric_limits<double>;
+  constexpr std::array absurd{-1.0, Limits::max(), Limits::lowest(), Limits::denorm_min(), 1e18};
   std::size_t place = choice;
   for (const auto& row : metric_table) {
     if (row.scope == S) readings[row.id] = absurd[place++ % absurd.size()];
