@@ -5,6 +5,7 @@
 
 #include "tui/app/control.hpp"
 #include "tui/app/filter_line.hpp"
+#include "tui/app/panel_height.hpp"
 #include "tui/app/row_choice.hpp"
 #include "tui/panel/screens.hpp"
 #include "tui/view/setting.hpp"
@@ -205,6 +206,29 @@ void forget_choices(ViewState& state) {
   state.is_following = false;
 }
 
+bool perform_height(Action action, const Drawn& drawn, ViewState& state) {
+  switch (action) {
+    case Action::lower_devices:
+      change_height(state, drawn, MainPanel::devices, HeightStep::lower);
+      return true;
+    case Action::heighten_devices:
+      change_height(state, drawn, MainPanel::devices, HeightStep::higher);
+      return true;
+    case Action::lower_host:
+      change_height(state, drawn, MainPanel::host, HeightStep::lower);
+      return true;
+    case Action::heighten_host:
+      change_height(state, drawn, MainPanel::host, HeightStep::higher);
+      return true;
+    case Action::usual_heights:
+      state.device_rows = 0;
+      state.host_rows = 0;
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void Control::perform(Action action, Turn& turn) {
@@ -239,6 +263,15 @@ bool Control::perform_layout(Action action, Turn& turn) {
     case Action::toggle_processes:
       state.show_processes = !state.show_processes;
       return true;
+    case Action::raise_devices:
+      raise(state, MainPanel::devices);
+      return true;
+    case Action::raise_host:
+      raise(state, MainPanel::host);
+      return true;
+    case Action::raise_processes:
+      raise(state, MainPanel::processes);
+      return true;
     case Action::pause:
       state.is_paused = !state.is_paused;
       return true;
@@ -248,7 +281,7 @@ bool Control::perform_layout(Action action, Turn& turn) {
       turn.requests.emplace_back(IntervalRequest{state.interval});
       return true;
     default:
-      return false;
+      return perform_height(action, turn.drawn, state);
   }
 }
 

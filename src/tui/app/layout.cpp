@@ -98,6 +98,23 @@ void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
   }
 }
 
+void draw_host_part(const View& view, const Plan& plan, const Canvas& canvas, Drawn& drawn) {
+  const int rows = host_rows(view.state, plan.host_form);
+  draw_host(view, plan.host_form, canvas.part({plan.host - rows, 0, rows, canvas.size().columns}),
+            drawn);
+}
+
+/// The rule above the graphs, which they share with devices right above them.
+void join_host(const View& view, const Plan& plan, const Canvas& canvas, int row) {
+  if (plan.host_form != HostForm::full) return;
+  const int width = canvas.size().columns;
+  const bool is_shared = plan.host == host_rows(view.state, plan.host_form);
+  const auto above = is_shared && plan.devices > 0 ? lowest_cells(view, plan.device_form, width)
+                                                   : text::CellWidths{};
+  canvas.put(is_shared ? row - 1 : row, 0, text::draw_rule("═", above, host_cells(width)),
+             {.role = Role::frame});
+}
+
 void draw_main(const View& view, const Plan& plan, const Canvas& canvas, Drawn& drawn) {
   const int width = canvas.size().columns;
   int row = 0;
@@ -107,23 +124,19 @@ void draw_main(const View& view, const Plan& plan, const Canvas& canvas, Drawn& 
     return part;
   };
   draw_head(view, next(plan.head), drawn);
-  if (plan.devices > 0) draw_devices(view, plan.device_form, next(plan.devices), drawn);
-  if (plan.host > 0) {
-    const int rows = host_rows(plan.host_form);
-    // Graphs share a rule with the devices above them.
-    const int own_rule = plan.host - rows;
-    const int rule_row = row - 1 + own_rule;
-    row += own_rule;
-    draw_host(view, plan.host_form, next(rows), drawn);
-    if (plan.host_form == HostForm::full) {
-      const auto above =
-          plan.devices > 0 ? lowest_cells(view, plan.device_form, width) : text::CellWidths{};
-      canvas.put(rule_row, 0, text::draw_rule("═", above, host_cells(width)),
-                 {.role = Role::frame});
+  for (const MainPanel panel : view.state.panels) {
+    if (panel == MainPanel::devices && plan.devices > 0) {
+      draw_devices(view, plan.device_form, next(plan.devices), drawn);
+    } else if (panel == MainPanel::host && plan.host > 0) {
+      draw_host_part(view, plan, canvas.part({row, 0, plan.host, width}), drawn);
+      join_host(view, plan, canvas, row);
+      row += plan.host;
+    } else if (panel == MainPanel::processes && view.state.show_processes) {
+      if (plan.status > 0) draw_status(view, next(plan.status), drawn);
+      if (plan.processes > 0) draw_processes(view, plan.separation, next(plan.processes), drawn);
     }
   }
-  if (plan.status > 0) draw_status(view, next(plan.status), drawn);
-  if (plan.processes > 0) draw_processes(view, plan.separation, next(plan.processes), drawn);
+  if (plan.status > 0 && !view.state.show_processes) draw_status(view, next(plan.status), drawn);
 }
 
 /// Moves an area up, and cuts it to the rows in sight.
@@ -149,10 +162,9 @@ int first_row(const View& view, const Drawn& drawn, const Window& all) {
 }
 
 /// Draws a screen that is higher than the terminal, and copies what is in sight.
-Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
+void draw_scrolled(const View& view, const Plan& plan, Grid& grid, Drawn& drawn) {
   const auto [height, width] = grid.size();
   Grid whole{{plan.rows(), width}};
-  Drawn drawn;
   draw_main(view, plan, Canvas{whole, {0, 0, plan.rows(), width}}, drawn);
   drawn.page = {view.state.scroll, height, plan.rows()};
   const int first = drawn.page.first = first_row(view, drawn, drawn.page);
@@ -168,7 +180,6 @@ Drawn draw_scrolled(const View& view, const Plan& plan, Grid& grid) {
   for (Provenance& cell : drawn.cells) shift(cell.area, first, height);
   std::erase_if(drawn.clicks, is_outside);
   std::erase_if(drawn.cells, is_outside);
-  return drawn;
 }
 
 void draw_too_small(const View& view, const Canvas& canvas, Drawn& drawn) {
@@ -191,8 +202,13 @@ Drawn draw_main_screen(const View& view, Grid& grid) {
     return drawn;
   }
   const Plan plan = plan_main(view, size);
-  if (plan.rows() > size.rows) return draw_scrolled(view, plan, grid);
-  draw_main(view, plan, canvas, drawn);
+  drawn.heights = {plan.devices, device_rows(view, DeviceForm::compact, size.columns),
+                   device_rows(view, DeviceForm::full, size.columns), plan.host};
+  if (plan.rows() > size.rows) {
+    draw_scrolled(view, plan, grid, drawn);
+  } else {
+    draw_main(view, plan, canvas, drawn);
+  }
   return drawn;
 }
 

@@ -88,7 +88,7 @@ void expect_sound(const Frame& frame) {
   for (const auto& cell : frame.drawn.cells) ASSERT_TRUE(is_inside(cell.area));
   for (int row = 0; row < rows; ++row) {
     for (int column = 0; column < columns; ++column) {
-      for (const char byte : frame.grid.at(row, column).text) {
+      for (const char byte : std::string_view{frame.grid.at(row, column).text}) {
         ASSERT_GE(static_cast<unsigned char>(byte), 0x20U);
         ASSERT_NE(byte, 0x7f);
       }

@@ -9,6 +9,10 @@ namespace {
 
 /// Rows the processes keep where devices could take all: frame, titles and one row.
 constexpr int least_processes = 6;
+/// Rows of the processes that no wish of a person takes away: titles and one row.
+constexpr int kept_processes = 3;
+/// Rows of devices beside graphs that a person wants.
+constexpr int least_devices = 4;
 /// Fewer rows than this hold no host and no frame around the processes.
 constexpr int host_from = 9;
 
@@ -38,8 +42,9 @@ Needs needs_of(const View& view, int columns) {
 /// Rows of the host in a form. Graphs need a rule above them, which devices have already.
 int rows_of_host(const View& view, HostForm form) {
   if (!view.state.show_host) return 0;
-  const bool needs_rule = form == HostForm::full && !view.state.show_devices;
-  return host_rows(form) + (needs_rule ? 1 : 0);
+  const bool needs_rule =
+      form == HostForm::full && panel_above(view.state, MainPanel::host) != MainPanel::devices;
+  return host_rows(view.state, form) + (needs_rule ? 1 : 0);
 }
 
 Plan forced_plan(const View& view, const Needs& needs) {
@@ -65,10 +70,34 @@ Plan fitting_forms(const View& view, const Needs& needs, int rows) {
   };
   plan.device_form = fits(needs.devices_full, graphs) ? DeviceForm::full : DeviceForm::compact;
   plan.host_form = fits(needs.devices_compact, graphs) ? HostForm::full : HostForm::compact;
+  if (view.state.host_rows > 0) {
+    const bool holds_graphs = rows >= lines + least_devices + graphs + least_processes;
+    const bool has_graphs = view.state.host_rows >= least_graph_rows && holds_graphs;
+    plan.host_form = has_graphs ? HostForm::full : HostForm::compact;
+    const int host = rows_of_host(view, plan.host_form);
+    plan.device_form = fits(needs.devices_full, host) ? DeviceForm::full : DeviceForm::compact;
+  }
   plan.separation = fits(needs.devices_compact, bars) ? Separation::rules : Separation::none;
   plan.devices = plan.device_form == DeviceForm::full ? needs.devices_full : needs.devices_compact;
   plan.host = rows_of_host(view, plan.host_form);
   return plan;
+}
+
+/// Devices as high as the user wants them: the best form that this holds.
+void give_rows(const View& view, const Needs& needs, Plan& plan, Size size) {
+  const int kept = view.state.show_processes ? kept_processes : 0;
+  const int room = std::max(0, size.rows - plan.head - plan.status - plan.host - kept);
+  const int rows = std::min(view.state.device_rows, room);
+  if (rows >= needs.devices_full) {
+    plan.device_form = DeviceForm::full;
+    plan.devices = needs.devices_full;
+  } else if (rows >= needs.devices_compact) {
+    plan.device_form = DeviceForm::compact;
+    plan.devices = needs.devices_compact;
+  } else {
+    plan.device_form = DeviceForm::columns;
+    plan.devices = std::min(short_device_rows(view, {rows, size.columns}), rows);
+  }
 }
 
 /// Rows the processes should have beside devices that can be drawn in less: all they need, or a
@@ -103,7 +132,11 @@ Plan plan_main(const View& view, Size size) {
     return plan;
   }
   Plan plan = fitting_forms(view, needs, size.rows);
-  squeeze(view, needs, plan, size);
+  if (view.state.device_rows > 0 && view.state.show_devices && size.rows >= host_from) {
+    give_rows(view, needs, plan, size);
+  } else {
+    squeeze(view, needs, plan, size);
+  }
   const int left = size.rows - plan.rows();
   if (view.state.show_processes) plan.processes = std::max(0, left);
   return plan;

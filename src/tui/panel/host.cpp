@@ -26,12 +26,10 @@ constexpr int around_bar = 10;
 /// Narrower terminals show one thing beside the other no more.
 constexpr int two_sides_from = 60;
 
-constexpr int full_rows = 12;
 constexpr int left_cell = 77;
 constexpr int devices_from = 100;  ///< Columns of a terminal with graphs of the GPUs.
-constexpr int upper_rows = 5;
-constexpr int memory_rows = 4;
-constexpr int lower_rows = 5;
+/// Rows of the graphs above the line of time, and as many below.
+int half_of(int rows) { return std::max(2, (rows - 2) / 2); }
 
 std::string gib_cell(const Reading& bytes) {
   return text::cell(bytes, 7,
@@ -132,6 +130,8 @@ void draw_host_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
                canvas.part(area));
     note(canvas, drawn, area, metric);
   };
+  const int upper_rows = half_of(canvas.size().rows + 1);
+  const int memory_rows = upper_rows - 1;
   const int memory_row = upper_rows + 1;
   const int swap_row = memory_row + memory_rows;
   graph(Metric::cpu_utilization, 1.0, {0, 0, upper_rows, width}, Role::cpu);
@@ -189,8 +189,9 @@ void draw_device_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto graphs = device_graphs(view);
   const int width = canvas.size().columns;
   const auto set = view.state.charset;
-  const Area upper{0, 0, upper_rows, width};
-  const Area lower{upper_rows + 1, 0, lower_rows, width};
+  const int half = half_of(canvas.size().rows + 1);
+  const Area upper{0, 0, half, width};
+  const Area lower{half + 1, 0, half, width};
   draw_graph(
       {graphs.memory, graphs.memory_bound, Growth::up, Coloring::gradient, Role::moderate, set},
       canvas.part(upper));
@@ -198,8 +199,7 @@ void draw_device_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
              canvas.part(lower));
   put_label(canvas, 0, graphs.title + " MEM: " + latest(graphs.memory, graphs.memory_bound),
             Role::text);
-  put_label(canvas, upper_rows + lower_rows, graphs.title + " UTL: " + latest(graphs.load, 1.0),
-            Role::text);
+  put_label(canvas, 2 * half, graphs.title + " UTL: " + latest(graphs.load, 1.0), Role::text);
   const auto remember = [&](const Area& area, Metric metric) {
     const Area place = canvas.in_grid(area);
     if (place.rows <= 0 || place.columns <= 0) return;
@@ -211,23 +211,28 @@ void draw_device_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
 
 void draw_frame(const Canvas& canvas, const text::CellWidths& cells) {
   const Style frame{.role = Role::frame};
-  for (int row = 0; row < full_rows - 1; ++row) {
+  const int rows = canvas.size().rows;
+  const int middle = half_of(rows);
+  for (int row = 0; row < rows - 1; ++row) {
     int column = 0;
     canvas.put(row, 0, "│", frame);
     for (const int width : cells) canvas.put(row, column += width + 1, "│", frame);
   }
-  canvas.put(upper_rows, 0, text::draw_rule("─", cells, cells), frame);
+  canvas.put(middle, 0, text::draw_rule("─", cells, cells), frame);
   int column = 1;
   for (const int width : cells) {
-    draw_time_rule(canvas.part({upper_rows, column, 1, width}), frame);
+    draw_time_rule(canvas.part({middle, column, 1, width}), frame);
     column += width + 1;
   }
-  canvas.put(full_rows - 1, 0, text::draw_rule("═", cells, {}), frame);
+  canvas.put(rows - 1, 0, text::draw_rule("═", cells, {}), frame);
 }
 
 }  // namespace
 
-int host_rows(HostForm form) { return form == HostForm::full ? full_rows : 2; }
+int host_rows(const ViewState& state, HostForm form) {
+  if (form == HostForm::compact) return bar_rows;
+  return state.host_rows >= least_graph_rows ? state.host_rows : graph_rows;
+}
 
 text::CellWidths host_cells(int columns) {
   if (columns < devices_from) return {std::max(0, columns - 2)};
@@ -241,9 +246,10 @@ void draw_host(const View& view, HostForm form, const Canvas& canvas, Drawn& dra
   }
   const auto cells = host_cells(canvas.size().columns);
   draw_frame(canvas, cells);
-  draw_host_graphs(view, canvas.part({0, 1, full_rows - 1, cells[0]}), drawn);
+  const int rows = canvas.size().rows - 1;
+  draw_host_graphs(view, canvas.part({0, 1, rows, cells[0]}), drawn);
   if (cells.size() < 2) return;
-  draw_device_graphs(view, canvas.part({0, cells[0] + 2, full_rows - 1, cells[1]}), drawn);
+  draw_device_graphs(view, canvas.part({0, cells[0] + 2, rows, cells[1]}), drawn);
 }
 
 }  // namespace gander::tui

@@ -49,10 +49,19 @@ struct Window {
   int count{};  ///< Of all rows.
 };
 
+/// Heights of the parts of the main screen.
+struct PanelHeights {
+  int devices{};
+  int devices_compact{};  ///< That shows a row for each GPU.
+  int devices_full{};     ///< That shows all there is of each.
+  int host{};
+};
+
 /// What drawing found out on the way.
 struct Drawn {
   std::vector<ClickArea> clicks;
   std::vector<Provenance> cells;
+  PanelHeights heights;
   Window devices;    ///< Of the panel on the main screen.
   Window processes;  ///< Of the panel on the main screen.
   Window page;       ///< Of the main screen as a whole, or of the list or text of another screen.

@@ -34,6 +34,8 @@ struct Table {
   Drawn& drawn;
   std::vector<TableRow> rows;
   std::vector<Info> infos;  ///< One for each row.
+  std::vector<processes::Column> columns;
+  int info_column{};  ///< Where the facts of the host begin.
   InfoWidths widths;
 };
 
@@ -90,21 +92,23 @@ std::string empty_sentence(const View& view) {
 }
 
 Table make_table(const View& view, const Canvas& canvas, Drawn& drawn) {
-  Table table{view, canvas, drawn, arrange_rows(view.snapshot, view.state), {}, {}};
+  Table table{view, canvas, drawn, arrange_rows(view.snapshot, view.state), {}, {}, {}, {}};
+  table.columns = processes::place_columns(view.state);
+  table.info_column = processes::info_column(table.columns);
   table.infos.reserve(table.rows.size());
   for (const TableRow& row : table.rows) {
     table.infos.push_back(row.process == nullptr ? Info{}
                                                  : processes::info_of(view.snapshot, *row.process));
   }
-  const int room = canvas.size().columns - processes::info_column - 2;
-  table.widths = processes::measure(table.infos, room);
+  const int room = canvas.size().columns - table.info_column - 2;
+  table.widths = processes::measure(table.infos, room, view.state.columns);
   return table;
 }
 
 /// The part of a row right of the fixed columns, and how far the user scrolled it.
 Canvas info_canvas(const Table& table, int row) {
-  const int width = table.canvas.size().columns - processes::info_column - 2;
-  return table.canvas.part({row, processes::info_column, 1, width});
+  const int width = table.canvas.size().columns - table.info_column - 2;
+  return table.canvas.part({row, table.info_column, 1, width});
 }
 
 void put_info(const Table& table, int row, const std::string& line, const Style& style) {
@@ -179,7 +183,8 @@ std::string_view arrow_of(const ViewState& state, SortKey key) {
 
 /// A title at the right of its column, with the arrow behind it.
 void put_title(const Table& table, const Canvas& canvas, const processes::Column& column) {
-  const auto arrow = arrow_of(table.view.state, column.key);
+  if (column.span.width <= 0) return;
+  const auto arrow = column.key ? arrow_of(table.view.state, *column.key) : std::string_view{};
   const bool is_sorted = !arrow.empty();
   const Style style{
       .role = is_sorted ? Role::accent : Role::title, .bold = is_sorted, .underline = is_sorted};
@@ -188,25 +193,29 @@ void put_title(const Table& table, const Canvas& canvas, const processes::Column
   if (is_sorted) canvas.put(0, end, arrow, style);
   const Area place = canvas.in_grid({0, column.span.column, 1, column.span.width});
   if (place.columns <= 0 || place.rows <= 0) return;
-  if (const auto action = sort_action(column.key)) table.drawn.clicks.push_back({place, *action});
+  if (const auto action = column.key ? sort_action(*column.key) : std::nullopt)
+    table.drawn.clicks.push_back({place, *action});
 }
 
 void draw_titles(const Table& table, int row) {
   const Canvas line = table.canvas.part({row, 0, 1, table.canvas.size().columns});
-  for (const auto& column : processes::columns) put_title(table, line, column);
+  for (const auto& column : table.columns) put_title(table, line, column);
   const auto places = processes::places_of(table.widths);
   const auto info = info_canvas(table, row);
   const int longest = places.command + table.widths.command;
   const int shift =
       std::clamp(table.view.state.host_info_column, 0, std::max(0, longest - info.size().columns));
   const auto at = [&](Span span) { return Span{span.column - shift, span.width}; };
-  put_title(table, info, {"%CPU", at(places.cpu), SortKey::cpu, {}});
-  put_title(table, info, {"%MEM", at(places.memory), SortKey::host_memory, {}});
-  put_title(table, info, {"TIME", at(places.time), SortKey::time, {}});
+  put_title(table, info, {TableColumn::cpu, "%CPU", at(places.cpu), SortKey::cpu, {}});
+  put_title(table, info,
+            {TableColumn::host_memory, "%MEM", at(places.memory), SortKey::host_memory, {}});
+  put_title(table, info, {TableColumn::time, "TIME", at(places.time), SortKey::time, {}});
   if (table.widths.owner > 0) {
     info.put(0, places.owner.column - shift, "OWNER", {.role = Role::title});
   }
-  info.put(0, places.command - shift, "COMMAND", {.role = Role::title});
+  if (table.widths.command > 0) {
+    info.put(0, places.command - shift, "COMMAND", {.role = Role::title});
+  }
   draw_frame_sides(table.canvas, row);
 }
 
@@ -247,7 +256,7 @@ void note_row(const Table& table, const TableRow& row, int at) {
       table.drawn.cells.push_back({place, subject, row.use->device, metric});
     }
   };
-  for (const auto& column : processes::columns) {
+  for (const auto& column : table.columns) {
     if (column.metric) {
       note(canvas, {at, column.span.column, 1, column.span.width}, *column.metric);
     }
@@ -267,17 +276,15 @@ void draw_process(const Table& table, std::size_t place, int at) {
   if (device == nullptr) return;
   const auto& canvas = table.canvas;
   const bool is_tagged = state.tagged.contains(key_of(*row.process));
-  const auto cells = processes::cells_of(*device, row);
   Style style = row_style(state, *row.process);
   if (is_tagged) style.role = Role::tagged;
   const Style command = is_tagged ? style : command_style(state, *row.process);
   put_info(table, at, processes::join(table.infos[place], table.widths), command);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const Span& span = processes::columns[i].span;
-    const Style own{.role = role_of(table.view.snapshot, state, *device)};
-    canvas.put(at, span.column, cells[i], i == 0 ? own : style);
+  const Style own{.role = role_of(table.view.snapshot, state, *device)};
+  for (const auto& column : table.columns) {
+    canvas.put(at, column.span.column, processes::cell_of(column.id, *device, row),
+               column.id == TableColumn::gpu ? own : style);
   }
-  canvas.put(at, processes::type_column, text::type_letter_of(*row.use), style);
   draw_frame_sides(canvas, at);
   if (state.selected && *state.selected == key_of(row)) {
     canvas.change({at, 1, 1, canvas.size().columns - 2}, [](Style& cell) {

@@ -2,7 +2,6 @@
 // The columns of the process table: their titles, widths and texts. Only for panel/process*.cpp.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,21 +13,18 @@ namespace gander::tui::processes {
 
 /// A column left of the host's facts, which never scrolls.
 struct Column {
+  TableColumn id{};
   std::string_view title;
   Span span;  ///< From the left of the frame.
-  SortKey key{};
+  std::optional<SortKey> key;
   std::optional<Metric> metric;
 };
-inline constexpr std::array columns{
-    Column{"GPU", {1, 4}, SortKey::natural, {}},
-    Column{"PID", {6, 7}, SortKey::pid, {}},
-    Column{"USER", {16, 7}, SortKey::user, {}},
-    Column{"GPU-MEM", {24, 8}, SortKey::gpu_memory, Metric::gpu_memory},
-    Column{"%SM", {33, 3}, SortKey::sm, Metric::gpu_sm_utilization},
-    Column{"%GMBW", {37, 5}, SortKey::memory_bandwidth, Metric::gpu_memory_utilization},
-};
-inline constexpr int type_column = 14;
-inline constexpr int info_column = 43;  ///< Where the host's facts begin.
+/// Those that are shown, each at its place.
+std::vector<Column> place_columns(const ViewState& state);
+/// Where the host's facts begin.
+int info_column(const std::vector<Column>& columns);
+/// The text of a column in a row.
+std::string cell_of(TableColumn column, const Device& device, const TableRow& row);
 
 /// What the host says of a process, as text.
 struct Info {
@@ -38,16 +34,18 @@ struct Info {
   std::string owner;
   std::string command;
 };
-/// Widths that depend on what is shown.
+/// Widths that depend on what is shown; 0: not drawn.
 struct InfoWidths {
+  int cpu = 5;
+  int memory = 5;
   int time = 4;
-  int owner = 0;    ///< 0: not drawn.
+  int owner = 0;
   int command = 7;  ///< Of the longest.
 };
 
 Info info_of(const Snapshot& snapshot, const Process& process);
 /// The widths for these rows where the facts have `room` columns.
-InfoWidths measure(const std::vector<Info>& infos, int room);
+InfoWidths measure(const std::vector<Info>& infos, int room, const TableColumns& columns);
 /// Where each of the facts stands, from the first of them; their names are those of `Info`.
 struct InfoPlaces {
   Span cpu;
@@ -59,7 +57,5 @@ struct InfoPlaces {
 InfoPlaces places_of(const InfoWidths& widths);
 /// The facts in one line, at their places.
 std::string join(const Info& info, const InfoWidths& widths);
-/// The texts of the columns that never scroll.
-std::array<std::string, columns.size()> cells_of(const Device& device, const TableRow& row);
 
 }  // namespace gander::tui::processes

@@ -56,7 +56,7 @@ TEST(Grid, MakesForeignBytesSafe) {
   Grid grid{{1, 12}};
   grid.put(0, {0, 0, 12}, "a\x1b[2J\nb\xff", {});
   for (int column = 0; column < 12; ++column) {
-    for (const char byte : grid.at(0, column).text) {
+    for (const char byte : std::string_view{grid.at(0, column).text}) {
       EXPECT_GE(static_cast<unsigned char>(byte), 0x20U);
     }
   }

@@ -20,6 +20,11 @@ constexpr std::array rows{
     SettingRow{Setting::host, "Layout", "Host", "Whether the main screen shows the host."},
     SettingRow{Setting::processes, "Layout", "Processes",
                "Whether the main screen shows the processes."},
+    SettingRow{Setting::order, "Layout", "Order", "Which part of the main screen stands on top."},
+    SettingRow{Setting::device_height, "Layout", "Device rows",
+               "How high the devices are, in the automatic mode."},
+    SettingRow{Setting::host_height, "Layout", "Host rows",
+               "How high the host is: bars, or graphs of so many rows."},
     SettingRow{Setting::theme, "Look", "Theme", "Which colours stand for load, warnings, errors."},
     SettingRow{Setting::charset, "Look", "Characters",
                "Which characters draw graphs, bars and frames."},
@@ -30,6 +35,21 @@ constexpr std::array rows{
     SettingRow{Setting::grouping, "Processes", "Group by", "What processes are put together by."},
     SettingRow{Setting::secrets, "Processes", "Secrets",
                "Whether environments show values that look like passwords."},
+    SettingRow{Setting::column_gpu, "Columns", "GPU", "Index of the GPU."},
+    SettingRow{Setting::column_type, "Columns", "Type",
+               "C for computing, G for drawing, X for both."},
+    SettingRow{Setting::column_user, "Columns", "USER", "Who runs it."},
+    SettingRow{Setting::column_gpu_memory, "Columns", "GPU-MEM", "Memory it holds on the GPU."},
+    SettingRow{Setting::column_sm, "Columns", "%SM", "Its use of the GPU's processors."},
+    SettingRow{Setting::column_memory_bandwidth, "Columns", "%GMBW",
+               "Its use of the GPU's memory bandwidth."},
+    SettingRow{Setting::column_cpu, "Columns", "%CPU",
+               "Its use of the host's processors; 100 is one."},
+    SettingRow{Setting::column_host_memory, "Columns", "%MEM", "Its share of the host's memory."},
+    SettingRow{Setting::column_time, "Columns", "TIME", "How long it has run."},
+    SettingRow{Setting::column_owner, "Columns", "OWNER",
+               "Container, job, notebook or environment it belongs to."},
+    SettingRow{Setting::column_command, "Columns", "COMMAND", "Its command line."},
     SettingRow{Setting::gpu_moderate, "Levels", "GPU moderate",
                "Utilization from which a GPU counts as moderately loaded."},
     SettingRow{Setting::gpu_heavy, "Levels", "GPU heavy",
@@ -39,6 +59,38 @@ constexpr std::array rows{
     SettingRow{Setting::memory_heavy, "Levels", "Memory heavy",
                "Share of memory from which it counts as heavily used."},
 };
+
+/// Which column a setting shows or hides.
+struct ColumnSetting {
+  Setting setting;
+  TableColumn column;
+};
+constexpr std::array column_settings{
+    ColumnSetting{Setting::column_gpu, TableColumn::gpu},
+    ColumnSetting{Setting::column_type, TableColumn::type},
+    ColumnSetting{Setting::column_user, TableColumn::user},
+    ColumnSetting{Setting::column_gpu_memory, TableColumn::gpu_memory},
+    ColumnSetting{Setting::column_sm, TableColumn::sm},
+    ColumnSetting{Setting::column_memory_bandwidth, TableColumn::memory_bandwidth},
+    ColumnSetting{Setting::column_cpu, TableColumn::cpu},
+    ColumnSetting{Setting::column_host_memory, TableColumn::host_memory},
+    ColumnSetting{Setting::column_time, TableColumn::time},
+    ColumnSetting{Setting::column_owner, TableColumn::owner},
+    ColumnSetting{Setting::column_command, TableColumn::command},
+};
+
+constexpr std::array<std::string_view, 3> panel_names{"devices", "host", "processes"};
+constexpr std::array orders{
+    std::array{MainPanel::devices, MainPanel::host, MainPanel::processes},
+    std::array{MainPanel::devices, MainPanel::processes, MainPanel::host},
+    std::array{MainPanel::host, MainPanel::devices, MainPanel::processes},
+    std::array{MainPanel::host, MainPanel::processes, MainPanel::devices},
+    std::array{MainPanel::processes, MainPanel::devices, MainPanel::host},
+    std::array{MainPanel::processes, MainPanel::host, MainPanel::devices},
+};
+/// Heights to choose from; 0: what suits.
+constexpr std::array device_heights{0, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40};
+constexpr std::array host_heights{0, bar_rows, least_graph_rows, 8, 10, graph_rows, 16, 20, 30};
 
 constexpr std::array<std::string_view, 3> mode_names{"automatic", "full", "compact"};
 constexpr std::array<std::string_view, 3> charset_names{"unicode", "blocks", "ascii"};
@@ -64,6 +116,43 @@ std::string next_theme(const ViewState& state, Step step) {
   const auto place = static_cast<std::size_t>(found == names.end() ? 0 : found - names.begin());
   const auto by = step == Step::forward ? 1 : names.size() - 1;
   return names[(place + by) % names.size()];
+}
+
+/// The next of the choices, behind or before the one that is nearest; they go round.
+template <std::size_t Count>
+int next_height(const std::array<int, Count>& heights, int now, Step step) {
+  const auto* found = std::ranges::find(heights, now);
+  if (found == heights.end() && step == Step::back) found = std::ranges::upper_bound(heights, now);
+  if (found == heights.end()) {
+    found = std::ranges::upper_bound(heights, now);
+    return found == heights.end() ? heights.front() : *found;
+  }
+  const auto place = static_cast<std::size_t>(found - heights.begin());
+  return heights[(place + (step == Step::forward ? 1 : Count - 1)) % Count];
+}
+
+std::array<MainPanel, 3> next_order(const std::array<MainPanel, 3>& now, Step step) {
+  const auto* found = std::ranges::find(orders, now);
+  const auto place = static_cast<std::size_t>(found - orders.begin());
+  return orders[(place + (step == Step::forward ? 1 : orders.size() - 1)) % orders.size()];
+}
+
+std::optional<TableColumn> column_of(Setting setting) {
+  const auto* found = std::ranges::find(column_settings, setting, &ColumnSetting::setting);
+  if (found == column_settings.end()) return std::nullopt;
+  return found->column;
+}
+
+std::string height_text(int height) {
+  return height == 0 ? "automatic" : fmt::format("{} rows", height);
+}
+
+std::string order_text(const ViewState& state) {
+  std::string text;
+  for (const MainPanel panel : state.panels) {
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", name_of(panel));
+  }
+  return text;
 }
 
 double next_interval(double now, Step step) {
@@ -98,6 +187,13 @@ std::string percent(double ratio) { return fmt::format("{:.0f}%", ratio * 100); 
 std::string shown(bool value) { return value ? "shown" : "hidden"; }
 
 void toggle(ViewState& state, Setting setting) {
+  if (const auto column = column_of(setting)) {
+    if (state.columns.has(*column)) {
+      state.columns.hide(*column);
+    } else {
+      state.columns.show(*column);
+    }
+  }
   if (setting == Setting::devices) state.show_devices = !state.show_devices;
   if (setting == Setting::host) state.show_host = !state.show_host;
   if (setting == Setting::processes) state.show_processes = !state.show_processes;
@@ -121,6 +217,7 @@ std::string_view name_of(Mode mode) { return mode_names[static_cast<std::size_t>
 std::string_view name_of(Charset charset) {
   return charset_names[static_cast<std::size_t>(charset)];
 }
+std::string_view name_of(MainPanel panel) { return panel_names[static_cast<std::size_t>(panel)]; }
 std::string_view name_of(SortKey key) { return sort_names[static_cast<std::size_t>(key)]; }
 std::string_view name_of(Grouping grouping) {
   return grouping_names[static_cast<std::size_t>(grouping)];
@@ -153,9 +250,17 @@ std::string value_of(const ViewState& state, Setting setting) {
       return state.shows_secrets ? "shown" : "masked";
     case Setting::pause:
       return state.is_paused ? "held still" : "live";
+    case Setting::order:
+      return order_text(state);
+    case Setting::device_height:
+      return height_text(state.device_rows);
+    case Setting::host_height:
+      return state.host_rows == bar_rows ? "bars" : height_text(state.host_rows);
     default:
-      return level_text(state, setting);
+      break;
   }
+  if (const auto column = column_of(setting)) return shown(state.columns.has(*column));
+  return level_text(state, setting);
 }
 
 std::string_view meaning_of(const ViewState& state, Setting setting) {
@@ -202,6 +307,15 @@ void change(ViewState& state, Setting setting, Step step) {
       return;
     case Setting::grouping:
       state.grouping = turn(state.grouping, grouping_names, step);
+      return;
+    case Setting::order:
+      state.panels = next_order(state.panels, step);
+      return;
+    case Setting::device_height:
+      state.device_rows = next_height(device_heights, state.device_rows, step);
+      return;
+    case Setting::host_height:
+      state.host_rows = next_height(host_heights, state.host_rows, step);
       return;
     case Setting::gpu_moderate:
       return change_level(state.gpu_levels, &Levels::moderate, step);

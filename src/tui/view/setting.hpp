@@ -23,6 +23,20 @@ enum class Setting : std::uint8_t {
   devices,
   host,
   processes,
+  order,
+  device_height,
+  host_height,
+  column_gpu,
+  column_type,
+  column_user,
+  column_gpu_memory,
+  column_sm,
+  column_memory_bandwidth,
+  column_cpu,
+  column_host_memory,
+  column_time,
+  column_owner,
+  column_command,
   gpu_moderate,
   gpu_heavy,
   memory_moderate,
@@ -51,6 +65,7 @@ void change(ViewState& state, Setting setting, Step step);
 
 std::string_view name_of(Mode mode);
 std::string_view name_of(Charset charset);
+std::string_view name_of(MainPanel panel);
 std::string_view name_of(SortKey key);
 std::string_view name_of(Grouping grouping);
 

@@ -35,8 +35,38 @@ int first_choice(int signal) {
   return static_cast<int>(found - dialog_signals.begin());
 }
 
+bool is_shown(const ViewState& state, MainPanel panel) {
+  if (panel == MainPanel::devices) return state.show_devices;
+  return panel == MainPanel::host ? state.show_host : state.show_processes;
+}
+
+std::optional<MainPanel> panel_above(const ViewState& state, MainPanel panel) {
+  std::optional<MainPanel> above;
+  for (const MainPanel each : state.panels) {
+    if (each == panel) break;
+    if (is_shown(state, each)) above = each;
+  }
+  return above;
+}
+
+void raise(ViewState& state, MainPanel panel) {
+  auto* const place = std::ranges::find(state.panels, panel);
+  std::rotate(state.panels.begin(), place, place + 1);
+  if (panel == MainPanel::devices) state.show_devices = true;
+  if (panel == MainPanel::host) state.show_host = true;
+  if (panel == MainPanel::processes) state.show_processes = true;
+}
+
+/// What the main screen does not show.
+constexpr std::array unseen_metrics{
+    Metric::disk_read_total,       Metric::disk_read_rate,       Metric::disk_write_total,
+    Metric::disk_write_rate,       Metric::network_receive_total, Metric::network_receive_rate,
+    Metric::network_transmit_total, Metric::network_transmit_rate};
+
 Demand demand_of(Screen screen) {
   Demand demand = monitor_demand();
+  // These would be three more files each second.
+  for (const Metric metric : unseen_metrics) demand.metrics.erase(metric);
   if (screen == Screen::device || screen == Screen::why) {
     demand.metrics = MetricSet::usual();
     demand.device_detail = true;

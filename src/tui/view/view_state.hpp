@@ -19,6 +19,7 @@
 #include "gander/source.hpp"
 #include "tui/view/action.hpp"
 #include "tui/view/filter.hpp"
+#include "tui/view/table_column.hpp"
 #include "tui/widget/sample.hpp"
 
 namespace gander::tui {
@@ -35,6 +36,8 @@ enum class SortKey : std::uint8_t {
   host_memory,
   time,
 };
+/// Parts of the main screen.
+enum class MainPanel : std::uint8_t { devices, host, processes };
 enum class Grouping : std::uint8_t { none, user, container, job, notebook };
 
 /// Who a process is: never its number alone.
@@ -104,10 +107,17 @@ int first_choice(int signal);
 /// What a screen shows, and so what must be read for it; on the main screen `monitor_demand`.
 Demand demand_of(Screen screen);
 
+/// Heights of the host: bars, graphs as usual, and the lowest and highest there are.
+inline constexpr int bar_rows = 2;
+inline constexpr int graph_rows = 12;
+inline constexpr int least_graph_rows = 6;
+inline constexpr int most_graph_rows = 40;
+
 struct ViewState {
   Screen screen{};
   Mode mode{};
   Charset charset{};
+  Charset usual_charset{};  ///< What suits the terminal.
   Levels gpu_levels{0.10, 0.75};
   Levels memory_levels{0.10, 0.80};
   std::vector<SortOrder> sort{{}};  ///< First is strongest.
@@ -122,6 +132,11 @@ struct ViewState {
   bool show_host = true;
   bool show_devices = true;
   bool show_processes = true;
+  /// From the top.
+  std::array<MainPanel, 3> panels{MainPanel::devices, MainPanel::host, MainPanel::processes};
+  int device_rows = 0;  ///< Height the user gave the devices; 0: what suits the terminal.
+  int host_rows = 0;    ///< Height of the host: `bar_rows`, or more for graphs; 0: what suits.
+  TableColumns columns;
 
   std::optional<RowKey> selected;
   std::set<ProcessKey> tagged;
@@ -157,5 +172,12 @@ struct ViewState {
   double now{};            ///< Unix seconds when this frame is drawn.
   double interval{1.0};    ///< Seconds between samples.
 };
+
+/// Whether the user wants to see a part of the main screen.
+bool is_shown(const ViewState& state, MainPanel panel);
+/// The part that is shown above another; none where that is the first.
+std::optional<MainPanel> panel_above(const ViewState& state, MainPanel panel);
+/// Moves a part to the top, and shows it.
+void raise(ViewState& state, MainPanel panel);
 
 }  // namespace gander::tui
