@@ -58,10 +58,10 @@ void raise(ViewState& state, MainPanel panel) {
 }
 
 /// What the main screen does not show.
-constexpr std::array unseen_metrics{
-    Metric::disk_read_total,       Metric::disk_read_rate,       Metric::disk_write_total,
-    Metric::disk_write_rate,       Metric::network_receive_total, Metric::network_receive_rate,
-    Metric::network_transmit_total, Metric::network_transmit_rate};
+constexpr std::array unseen_metrics{Metric::disk_read_total,        Metric::disk_read_rate,
+                                    Metric::disk_write_total,       Metric::disk_write_rate,
+                                    Metric::network_receive_total,  Metric::network_receive_rate,
+                                    Metric::network_transmit_total, Metric::network_transmit_rate};
 
 Demand demand_of(Screen screen) {
   Demand demand = monitor_demand();
