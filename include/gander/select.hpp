@@ -53,6 +53,9 @@ std::vector<DeviceIndex> find_invalid(const Snapshot& snapshot, const Selection&
 /// need no user database, are never among them.
 std::vector<std::string> find_absent_users(const Snapshot& snapshot, const Selection& selection);
 
+/// The numbers asked for that are of no process on a device; in that order.
+std::vector<Pid> find_absent_pids(const Snapshot& snapshot, const Selection& selection);
+
 /// The snapshot with only the devices, uses and processes asked for. A process that loses its
 /// last use is left out, and so is an ancestor of none that stays; order is kept.
 Snapshot select(Snapshot snapshot, const Selection& selection);

@@ -26,6 +26,12 @@ std::string name_unknown(const std::vector<std::string>& users) {
   return text + " on this machine, and no process of that name";
 }
 
+std::string name_absent(const std::vector<Pid>& pids) {
+  std::string text = pids.size() == 1 ? "no process" : "no processes";
+  for (const auto pid : pids) text += " " + std::to_string(pid);
+  return text + " on any GPU";
+}
+
 }  // namespace
 
 Selection find_selection(const StatusArguments& arguments, const Snapshot& snapshot) {
@@ -63,6 +69,8 @@ std::vector<std::string> find_mistakes(const StatusArguments& arguments, const S
       if (!mistake.empty()) mistakes.push_back(std::move(mistake));
     }
   }
+  const auto pids = find_absent_pids(snapshot, selection);
+  if (works(snapshot) && !pids.empty()) mistakes.push_back(name_absent(pids));
   auto users = find_absent_users(snapshot, selection);
   std::erase_if(users, [](const std::string& user) { return os::find_user_id(user).has_value(); });
   if (!users.empty()) mistakes.push_back(name_unknown(users));

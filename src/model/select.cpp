@@ -106,6 +106,16 @@ std::vector<std::string> find_absent_users(const Snapshot& snapshot, const Selec
   return absent;
 }
 
+std::vector<Pid> find_absent_pids(const Snapshot& snapshot, const Selection& selection) {
+  auto absent = selection.pids;
+  std::erase_if(absent, [&](Pid pid) {
+    return std::any_of(
+        snapshot.processes.begin(), snapshot.processes.end(),
+        [pid](const Process& process) { return process.pid == pid && !process.uses.empty(); });
+  });
+  return absent;
+}
+
 Snapshot select(Snapshot snapshot, const Selection& selection) {
   if (selection.is_everything()) return snapshot;
   std::erase_if(snapshot.devices,

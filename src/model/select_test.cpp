@@ -114,5 +114,15 @@ TEST(Select, users_without_a_process_are_absent) {
   EXPECT_EQ(find_absent_users(snapshot, selection), std::vector<std::string>{"bob"});
 }
 
+TEST(Select, names_the_numbers_that_are_of_no_process_on_a_device) {
+  Snapshot snapshot;
+  for (const Pid pid : {7U, 8U}) snapshot.processes.emplace_back().pid = pid;
+  snapshot.processes.back().uses.emplace_back();
+  Selection selection;
+  EXPECT_TRUE(find_absent_pids(snapshot, selection).empty());
+  selection.pids = {9, 8, 7};
+  EXPECT_EQ(find_absent_pids(snapshot, selection), (std::vector<Pid>{9, 7}));
+}
+
 }  // namespace
 }  // namespace gander
