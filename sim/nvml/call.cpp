@@ -12,10 +12,14 @@
 #include <string>
 #include <type_traits>
 
+#include "sim/nvml/state_wait.hpp"
+
 namespace gander::sim::nvml {
 namespace {
 
 constexpr std::uintptr_t handle_tag = 0x6e76'0000'0000;
+/// Changes end a wait at once; this is for one that was missed.
+constexpr std::int64_t look_again_us = 100'000;
 
 /// What this process knows of its machine. A mapping is never undone: a hung call may still use it.
 struct Library {
@@ -293,7 +297,11 @@ Return Call::suffer(CallFault& fault) const {
   const std::int64_t latency = live(fault.latency_us) + jitter_of(fault, number_);
   if (latency > 0) sleep_us(latency);
   // A hung driver call cannot be interrupted: it ends when the fault does.
-  while (live(fault.active) != 0 && live(fault.hang) != 0) sleep_us(2000);
+  for (;;) {
+    const std::uint64_t seen = live(state_->sequence);
+    if (live(fault.active) == 0 || live(fault.hang) == 0) break;
+    wait_for_change(*state_, seen, look_again_us);
+  }
   const std::int32_t code = live(fault.code);
   return code < 0 ? success : static_cast<Return>(code);
 }

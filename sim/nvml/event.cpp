@@ -5,13 +5,15 @@
 #include <mutex>
 
 #include "sim/nvml/call.hpp"
+#include "sim/nvml/state_wait.hpp"
 
 namespace gander::sim::nvml {
 namespace {
 
 constexpr std::uintptr_t event_set_tag = 0x6576'0000'0000;
 constexpr std::size_t max_sets = 64;
-constexpr std::int64_t look_every_us = 2000;
+/// Changes of the machine end a wait at once; this is for numbers that grow with its clock.
+constexpr std::int64_t look_every_us = 1'000'000;
 
 enum EventType : u64 {
   event_corrected = 0x1,
@@ -87,11 +89,13 @@ Return create_set(EventSet* handle) {
   return out_of_memory;
 }
 
-Return free_set(EventSet handle) {
+Return free_set(const State& state, EventSet handle) {
   const std::lock_guard guard(sets().lock);
   Set* set = find_set(handle);
   if (set == nullptr) return invalid_argument;
   set->is_used = false;
+  // Who waits for it sees that it is gone.
+  wake_readers(state);
   return success;
 }
 
@@ -157,6 +161,12 @@ Return look(const State& state, EventSet handle, EventData& event) {
   return timeout;
 }
 
+std::int64_t monotonic_us() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1'000'000 + now.tv_nsec / 1000;
+}
+
 /// Looks until something happens, the time is over, or the driver goes away. `size` is that of the
 /// event as this function knows it.
 template <Name name>
@@ -168,13 +178,15 @@ Return wait_for_event(EventSet set, void* data, std::size_t size, u32 timeout_ms
   EventData event{};
   std::int64_t left_us = std::int64_t{timeout_ms} * 1000;
   for (;;) {
+    const std::uint64_t seen = live(call.state()->sequence);
     if (live(call.state()->driver.unloaded) != 0) return call.answer(driver_not_loaded);
     const Return code = look(*call.state(), set, event);
     if (code == success) std::memcpy(data, &event, size);
     if (code != timeout || left_us <= 0) return call.answer(code);
     const std::int64_t nap = std::min(left_us, look_every_us);
-    sleep_us(nap);
-    left_us -= nap;
+    const std::int64_t began = monotonic_us();
+    wait_for_change(*call.state(), seen, nap);
+    left_us -= monotonic_us() - began;
   }
 }
 
@@ -191,7 +203,7 @@ Return nvmlEventSetCreate(EventSet* set) {
 Return nvmlEventSetFree(EventSet set) {
   Call call(index_of<"nvmlEventSetFree">());
   if (const Return code = call.admit(Needs::initialized, -1)) return call.answer(code);
-  return call.answer(free_set(set));
+  return call.answer(free_set(*call.state(), set));
 }
 
 Return nvmlEventSetWait(EventSet set, EventDataLegacy* data, u32 timeout_ms) {

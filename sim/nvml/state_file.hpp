@@ -8,6 +8,7 @@
 
 #include "gander/result.hpp"
 #include "sim/nvml/state.hpp"
+#include "sim/nvml/state_wait.hpp"
 
 namespace gander::sim {
 
@@ -40,6 +41,7 @@ class StateFile {
     edit(*state_);
     end_write(*state_);
     unlock();
+    wake_readers(*state_);
   }
 
  private:
