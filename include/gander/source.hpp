@@ -25,6 +25,9 @@ struct Demand {
   /// board it is, its links, its peers, its fabric. Many calls, once.
   bool device_detail = true;
   bool process_detail = false;  ///< Whether somebody looks at working folders and executables.
+  /// Whether somebody looks at what descends from processes on devices. Reads a file of every
+  /// process of the machine.
+  bool descendants = false;
 };
 
 /// What never stands in a snapshot because it is private or costly.
@@ -53,6 +56,10 @@ class Source {
                                                    std::chrono::milliseconds timeout) const = 0;
   /// Sets what the view called `view` wants; replaces what it wanted before.
   virtual void set_demand(std::string_view view, const Demand& demand) = 0;
+  /// From now on calls `bell` after each new snapshot, from another thread; it must be short and
+  /// ask the source nothing. Replaces the bell of that view; null: none any more. Returns when no
+  /// call of the bell before is under way.
+  virtual void set_bell(std::string_view view, std::function<void()> bell) = 0;
   /// Forgets the view.
   virtual void drop_demand(std::string_view view) = 0;
   /// Asks for a snapshot now rather than at the next tick.

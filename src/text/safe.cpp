@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 
+#include "text/width.hpp"
+
 namespace gander::text {
 namespace {
 
@@ -53,6 +55,12 @@ std::string safe(std::string_view foreign) {
   out.reserve(foreign.size());
   int marks = 0;
   while (!foreign.empty()) {
+    if (const std::size_t simple = simple_bytes(foreign); simple > 0) {
+      out.append(foreign.substr(0, simple));
+      foreign.remove_prefix(simple);
+      marks = 0;
+      continue;
+    }
     utf8proc_int32_t code = 0;
     const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(foreign.data());
     const auto length =

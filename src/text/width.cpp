@@ -29,11 +29,12 @@ CodePoint first_code_point(std::string_view text) {
   return {code, static_cast<std::size_t>(length)};
 }
 
-bool is_plain(char letter) { return letter >= ' ' && letter <= '~'; }
-
 Cluster first_cluster(std::string_view text) {
-  // Nearly all text is this: no plain letter joins another one, or ends a longer cluster.
-  if (is_plain(text[0]) && (text.size() == 1 || is_plain(text[1]))) return {1, 1};
+  // Nearly all text is this: no simple character joins another one, or ends a longer cluster.
+  const std::size_t simple = simple_bytes(text);
+  if (simple > 0 && (simple == text.size() || simple_bytes(text.substr(simple)) > 0)) {
+    return {simple, 1};
+  }
   auto last = first_code_point(text);
   Cluster cluster{last.bytes, utf8proc_charwidth(last.code)};
   utf8proc_int32_t state = 0;

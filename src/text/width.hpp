@@ -9,6 +9,19 @@
 
 namespace gander::text {
 
+/// Bytes of the first character where it is one that takes one column and never joins another one,
+/// as nearly all that is drawn: ASCII that is no control character, boxes, blocks and Braille.
+/// 0 for all others and for no text.
+constexpr std::size_t simple_bytes(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.empty()) return 0;
+  if (byte(0) >= 0x20 && byte(0) <= 0x7E) return 1;
+  if (byte(0) != 0xE2 || text.size() < 3 || (byte(2) & 0xC0U) != 0x80) return 0;
+  const bool is_box = byte(1) == 0x94 || byte(1) == 0x95 || (byte(1) == 0x96 && byte(2) < 0xA0);
+  const bool is_braille = byte(1) >= 0xA0 && byte(1) <= 0xA3;
+  return is_box || is_braille ? 3 : 0;
+}
+
 /// Columns of a terminal that `text` takes: wide characters two, combining marks none.
 int display_width(std::string_view text);
 

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "text/safe.hpp"
+#include "text/utf8.hpp"
+
 namespace gander::text {
 namespace {
 
@@ -42,6 +45,23 @@ TEST(Width, PadsToExactColumns) {
     EXPECT_EQ(display_width(pad_left("日本語テキスト", width)), width);
     EXPECT_EQ(display_width(centre("日本語テキスト", width)), width);
   }
+}
+
+TEST(Width, SimpleCharactersAreWhatTheTablesSay) {
+  int found = 0;
+  for (char32_t code = 0; code < 0x11000; ++code) {
+    if (code >= 0xD800 && code < 0xE000) continue;
+    const auto letter = write_utf8(code);
+    if (simple_bytes(letter) == 0) continue;
+    ++found;
+    ASSERT_EQ(simple_bytes(letter), letter.size()) << static_cast<unsigned>(code);
+    // With a mark behind it, it is looked up.
+    ASSERT_EQ(display_width(letter + "\xcc\x81"), 1) << static_cast<unsigned>(code);
+    ASSERT_EQ(safe(letter), letter) << static_cast<unsigned>(code);
+  }
+  EXPECT_EQ(found, 95 + 160 + 256);
+  EXPECT_EQ(simple_bytes("\xe2\x94"), 0U);
+  EXPECT_EQ(simple_bytes("\xe2\x94x"), 0U);
 }
 
 TEST(Width, Repeats) {

@@ -5,17 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <deque>
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "os/clock.hpp"
+#include "os/memory.hpp"
 #include "os/screen_session.hpp"
 #include "text/base64.hpp"
 #include "text/safe.hpp"
@@ -42,31 +41,22 @@ constexpr std::string_view progress_answer = "0n";
 constexpr milliseconds background_wait{2000};
 /// How long leaving waits for answers, which would else be typed into the shell.
 constexpr milliseconds last_answers{50};
+constexpr int start_snapshots = 3;
 
-/// Wakes the loop when the source has something new. It only waits: it never touches a driver.
-class Watcher {
+/// Wakes the loop when the source has something new.
+class Bell {
  public:
-  Watcher(const Source& source, os::ScreenSession& session)
-      : thread_([this, &source, &session] { run(source, session); }) {}
-  Watcher(const Watcher&) = delete;
-  Watcher& operator=(const Watcher&) = delete;
-  ~Watcher() {
-    is_ending_ = true;
-    thread_.join();
+  Bell(Source& source, os::ScreenSession& session) : source_(source) {
+    source.set_bell(view_name, [&session] { session.ring(); });
+    // What came before there was a bell.
+    session.ring();
   }
+  Bell(const Bell&) = delete;
+  Bell& operator=(const Bell&) = delete;
+  ~Bell() { source_.set_bell(view_name, nullptr); }
 
  private:
-  void run(const Source& source, os::ScreenSession& session) {
-    std::uint64_t seen = 0;
-    while (!is_ending_) {
-      const auto newer = source.wait_newer(seen, milliseconds{50});
-      if (newer == nullptr) continue;
-      seen = newer->sequence;
-      session.ring();
-    }
-  }
-  std::atomic<bool> is_ending_{false};
-  std::thread thread_;
+  Source& source_;
 };
 
 /// Answers that come from other threads, until the loop takes them.
@@ -99,7 +89,7 @@ class App {
   AppEnd run() {
     demand();
     draw();
-    const Watcher watcher{source_, *session_};
+    const Bell bell{source_, *session_};
     while (!is_ending_) step();
     await_answers();
     source_.drop_demand(view_name);
@@ -149,6 +139,7 @@ class App {
   Drawn drawn_;
   SnapshotPointer shown_;  ///< What is drawn; empty before the first.
   SnapshotPointer last_;   ///< The newest that came.
+  int snapshots_ = 0;      ///< How many came.
   std::string unwritten_;  ///< Of the frame that the terminal is still taking.
   std::vector<std::unique_ptr<HeldProcess>> held_;
   std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
@@ -243,6 +234,8 @@ void App::take_snapshot() {
   if (newest == nullptr || newest == last_) return;
   last_ = std::move(newest);
   history_.add(*last_);
+  // By then all that a screen needs each second was needed once.
+  if (++snapshots_ == start_snapshots) os::release_start();
   if (state_.is_paused) return;
   shown_ = last_;
   if (select_) state_.selection = select_(*shown_);

@@ -3,7 +3,6 @@
 #include "tui/screen/grid.hpp"
 
 #include <algorithm>
-#include <cassert>
 
 #include "text/safe.hpp"
 #include "text/utf8.hpp"
@@ -17,6 +16,10 @@ bool is_lead(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0
 
 /// Bytes of the first character of `text`, with the marks that combine with it.
 std::size_t cluster_bytes(std::string_view text) {
+  const std::size_t simple = text::simple_bytes(text);
+  if (simple > 0 && (simple == text.size() || text::simple_bytes(text.substr(simple)) > 0)) {
+    return simple;
+  }
   const auto next = [&](std::size_t from) {
     std::size_t end = from + 1;
     while (end < text.size() && !is_lead(text[end])) ++end;
@@ -41,6 +44,14 @@ Area intersect(const Area& a, const Area& b) {
 
 }  // namespace
 
+Glyph::Glyph(std::string_view cluster) {
+  std::size_t end = std::min(cluster.size(), capacity);
+  // Never the first half of a mark.
+  while (end < cluster.size() && end > 0 && !is_lead(cluster[end])) --end;
+  std::ranges::copy(cluster.substr(0, end), bytes_.begin());
+  size_ = static_cast<std::uint8_t>(end);
+}
+
 Grid::Grid(Size size) { reset(size); }
 
 void Grid::reset(Size size) {
@@ -48,23 +59,15 @@ void Grid::reset(Size size) {
   cells_.assign(static_cast<std::size_t>(size_.rows) * static_cast<std::size_t>(size_.columns), {});
 }
 
-std::size_t Grid::place(int row, int column) const {
-  assert(row >= 0 && row < size_.rows && column >= 0 && column < size_.columns);
-  return static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.columns) +
-         static_cast<std::size_t>(column);
-}
-
-const Cell& Grid::at(int row, int column) const { return cells_[place(row, column)]; }
-
 // A wide character that loses one of its two cells must not leave half of itself on the screen.
-void Grid::set(int row, int column, Cell cell) {
+void Grid::set(int row, int column, const Cell& cell) {
   Cell& old = cells_[place(row, column)];
-  if (old.text.empty() && column > 0) cells_[place(row, column - 1)].text = " ";
+  if (old.text.empty() && column > 0) cells_[place(row, column - 1)].text = Cell{}.text;
   if (column + 1 < size_.columns) {
     Cell& right = cells_[place(row, column + 1)];
-    if (right.text.empty()) right.text = " ";
+    if (right.text.empty()) right.text = Cell{}.text;
   }
-  old = std::move(cell);
+  old = cell;
 }
 
 int Grid::put(int row, const Stretch& stretch, std::string_view text, const Style& style) {
@@ -78,11 +81,11 @@ int Grid::put(int row, const Stretch& stretch, std::string_view text, const Styl
     const std::size_t bytes = cluster_bytes(rest);
     const std::string_view cluster = rest.substr(0, bytes);
     rest.remove_prefix(bytes);
-    const int width = text::display_width(cluster);
+    const int width = text::simple_bytes(cluster) == bytes ? 1 : text::display_width(cluster);
     if (width <= 0) continue;
     const bool fits = column >= first && column + width <= end;
     for (int i = std::max(column, first); i < std::min(column + width, end); ++i) {
-      set(row, i, {fits ? (i == column ? std::string{cluster} : std::string{}) : " ", style});
+      set(row, i, {fits ? (i == column ? Glyph{cluster} : Glyph{}) : Cell{}.text, style});
     }
     column += width;
   }
@@ -96,6 +99,10 @@ void Grid::restyle(const Area& area, const Style& style) {
       cells_[place(row, column)].style = style;
     }
   }
+}
+
+void Grid::take_row(int row, const Grid& other) {
+  std::ranges::copy(other.row(row), cells_.begin() + static_cast<std::ptrdiff_t>(place(row, 0)));
 }
 
 Style& Grid::style_at(int row, int column) { return cells_[place(row, column)].style; }

@@ -3,8 +3,13 @@
 // Knows no terminal and no byte of an escape sequence.
 #pragma once
 
+#include <array>
+#include <cassert>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,13 +33,37 @@ struct Area {
   friend bool operator==(const Area&, const Area&) = default;
 };
 
+/// UTF-8 of one character with its combining marks, safe to print: a text of its own, because ten
+/// thousands of strings are ten times as much memory. Marks that find no room are left out.
+class Glyph {
+ public:
+  static constexpr std::size_t capacity = 12;  ///< A character of 3 bytes with three marks.
+  constexpr Glyph() = default;
+  explicit Glyph(std::string_view cluster);
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  char operator[](std::size_t byte) const { return bytes_[byte]; }
+  [[nodiscard]] std::string_view view() const { return {bytes_.data(), size_}; }
+  operator std::string_view() const { return view(); }          // NOLINT: it is one
+  operator std::string() const { return std::string{view()}; }  // NOLINT: it is one
+  friend bool operator==(const Glyph& a, const Glyph& b) {
+    return a.size_ == b.size_ && std::memcmp(a.bytes_.data(), b.bytes_.data(), capacity) == 0;
+  }
+  friend bool operator==(const Glyph& glyph, std::string_view text) { return glyph.view() == text; }
+
+ private:
+  std::array<char, capacity> bytes_{};  ///< Zero behind the text.
+  std::uint8_t size_{};
+};
+
 /// One character with its combining marks. A wide one takes its cell and the next, which is then a
 /// continuation (empty text).
 struct Cell {
-  std::string text = " ";  ///< UTF-8, safe to print; fits the small buffer of a string in practice.
+  Glyph text{" "};
   Style style;
   friend bool operator==(const Cell&, const Cell&) = default;
 };
+static_assert(sizeof(Cell) == 16);
 
 /// Where a text begins, and between which columns of the grid it may show.
 struct Stretch {
@@ -54,7 +83,7 @@ class Grid {
  public:
   explicit Grid(Size size = {});
   [[nodiscard]] Size size() const { return size_; }
-  [[nodiscard]] const Cell& at(int row, int column) const;
+  [[nodiscard]] const Cell& at(int row, int column) const { return cells_[place(row, column)]; }
   /// Clears to blanks and takes the new size.
   void reset(Size size);
   /// Writes `text` (any foreign bytes: made safe here) from `stretch.column` on; what lies outside
@@ -64,11 +93,21 @@ class Grid {
   /// Sets the style of cells and keeps their text.
   void restyle(const Area& area, const Style& style);
   [[nodiscard]] Style& style_at(int row, int column);
+  /// The cells of a row, from the left.
+  [[nodiscard]] std::span<const Cell> row(int row) const {
+    return std::span{cells_}.subspan(place(row, 0), static_cast<std::size_t>(size_.columns));
+  }
+  /// Makes a row what it is in another grid of the same size.
+  void take_row(int row, const Grid& other);
   friend bool operator==(const Grid&, const Grid&) = default;
 
  private:
-  [[nodiscard]] std::size_t place(int row, int column) const;
-  void set(int row, int column, Cell cell);
+  [[nodiscard]] std::size_t place(int row, int column) const {
+    assert(row >= 0 && row < size_.rows && column >= 0 && column < size_.columns);
+    return static_cast<std::size_t>(row) * static_cast<std::size_t>(size_.columns) +
+           static_cast<std::size_t>(column);
+  }
+  void set(int row, int column, const Cell& cell);
 
   Size size_;
   std::vector<Cell> cells_;

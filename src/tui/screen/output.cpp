@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -18,7 +19,7 @@ constexpr int cheap_blanks = 4;
 constexpr std::string_view begin_synchronized = "\x1b[?2026h";
 constexpr std::string_view end_synchronized = "\x1b[?2026l";
 
-bool is_blank(const Cell& cell) { return cell.text == " " && cell.style == Style{}; }
+bool is_blank(const Cell& cell) { return cell == Cell{}; }
 
 /// One frame on its way to the terminal.
 class Run {
@@ -35,7 +36,7 @@ class Run {
       const Cell& cell = frame_.at(row, column);
       if (cell.text.empty()) continue;
       use(cell.style);
-      bytes_ += cell.text;
+      bytes_ += cell.text.view();
     }
     column_ = to;
     // A wide character at the end takes one cell more than its first.
@@ -94,21 +95,19 @@ int blank_from(const Grid& frame, int row) {
   return column;
 }
 
-/// Writes what differs in one row; returns whether anything did.
-bool write_row(Run& run, const Grid& shown, const Grid& frame, int row) {
+/// Writes what differs in one row.
+void write_row(Run& run, const Grid& shown, const Grid& frame, int row) {
   const int columns = frame.size().columns;
   const int blanks = blank_from(frame, row);
-  bool has_changed = false;
   int column = 0;
   while (column < columns) {
     if (!differs(shown, frame, row, column)) {
       ++column;
       continue;
     }
-    has_changed = true;
     if (column >= blanks && columns - column > cheap_blanks) {
       run.erase_rest(row, column);
-      return true;
+      return;
     }
     int end = column + 1;
     for (int next = end; next < columns && next - end <= cheap_gap; ++next) {
@@ -118,7 +117,6 @@ bool write_row(Run& run, const Grid& shown, const Grid& frame, int row) {
     run.write(row, column, end);
     column = end;
   }
-  return has_changed;
 }
 
 }  // namespace
@@ -139,10 +137,13 @@ std::string FrameWriter::write(const Grid& frame) {
   Run run{theme_, traits_.depth, frame};
   int changed_rows = 0;
   for (int row = 0; row < frame.size().rows; ++row) {
-    if (write_row(run, shown_, frame, row)) ++changed_rows;
+    // Most rows are as they were.
+    if (std::ranges::equal(shown_.row(row), frame.row(row))) continue;
+    write_row(run, shown_, frame, row);
+    shown_.take_row(row, frame);
+    ++changed_rows;
   }
   std::string bytes = std::move(run).take();
-  shown_ = frame;
   is_known_ = true;
   if (is_whole) bytes.insert(0, "\x1b[0m\x1b[2J");
   if (bytes.empty() || !traits_.has_synchronized_output || changed_rows < 2) return bytes;

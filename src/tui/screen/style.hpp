@@ -35,12 +35,13 @@ inline constexpr std::size_t role_count = static_cast<std::size_t>(Role::graph_h
 
 struct Style {
   Role role{};
-  bool bold = false;
-  bool dim = false;
-  bool underline = false;
-  bool reverse = false;
-  bool selected = false;    ///< On the background of `Role::selection`.
-  std::uint8_t gradient{};  ///< 0: the role's colour; 1…255: between graph_low and graph_high.
+  // Bits, because a screen has ten thousands of them.
+  bool bold : 1 = false;
+  bool dim : 1 = false;
+  bool underline : 1 = false;
+  bool reverse : 1 = false;
+  bool selected : 1 = false;  ///< On the background of `Role::selection`.
+  std::uint8_t gradient{};    ///< 0: the role's colour; 1…255: between graph_low and graph_high.
   friend bool operator==(const Style&, const Style&) = default;
 };
 

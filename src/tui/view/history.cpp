@@ -64,7 +64,7 @@ void History::put(Key key, std::optional<float> value) {
   // The wall clock may step back: the series then goes on from where it is.
   if (second < entry.last_second) entry.last_second = second;
   if (second == entry.last_second && !entry.series.empty()) {
-    if (value) entry.series.back() = value;
+    if (value) entry.series.replace_back(value);
     return;
   }
   const auto missed = std::clamp<std::int64_t>(second - entry.last_second - 1, 0,
@@ -88,7 +88,8 @@ void History::add(const Snapshot& snapshot) {
     if (row.kind != Kind::gauge || row.tier == Tier::fixed) continue;
     for (const Device& device : snapshot.devices) {
       const auto value = sample_of(device.readings[row.id]);
-      const Key key{device.uuid.value_or(to_string(device.index)), 0, row.id};
+      const Key key{device.uuid.is_known() ? device.uuid.value() : to_string(device.index), 0,
+                    row.id};
       // What was never known needs no series.
       if (value || entries_.contains(key)) put(key, value);
     }

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <optional>
+
+#include "tui/widget/series.hpp"
 
 namespace gander::tui {
 
@@ -16,8 +16,5 @@ struct Levels {
   double moderate{};
   double heavy{};
 };
-
-/// One series, newest last. A gap is a sample without a value.
-using Series = std::deque<std::optional<float>>;
 
 }  // namespace gander::tui
