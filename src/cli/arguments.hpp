@@ -37,6 +37,7 @@ enum class MonitorWish : std::uint8_t {
 struct MonitorArguments {
   std::string mode;
   std::string theme;
+  std::string columns;             ///< Of the process table.
   std::optional<double> interval;  ///< Seconds.
   bool readonly = false;
   bool no_last = false;  ///< Nothing is printed after it.

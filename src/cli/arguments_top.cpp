@@ -64,6 +64,10 @@ void add_monitor_options(CLI::App& app, Draft& draft, const char* group) {
 
 void add_top_options(CLI::App& app, Draft& draft) {
   add_monitor_options(app, draft, "Monitor");
+  app.add_option("--columns", draft.status.screen.columns,
+                 "Columns of the process table: gpu,user,gpu_memory,command or the like; all")
+      ->type_name("NAMES")
+      ->group("Monitor");
   add_device_options(app, draft);
   add_process_options(app, draft);
   add_drawing_options(app, draft);

@@ -30,19 +30,6 @@ std::string find_folder(const Lookup& lookup, std::string_view variable, std::st
   return *home + std::string{below};
 }
 
-std::vector<std::string_view> split(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (true) {
-    const auto end = std::min(text.find(','), text.size());
-    auto word = text.substr(0, end);
-    while (word.starts_with(' ')) word.remove_prefix(1);
-    while (word.ends_with(' ')) word.remove_suffix(1);
-    if (!word.empty()) words.push_back(word);
-    if (end == text.size()) return words;
-    text.remove_prefix(end + 1);
-  }
-}
-
 /// `yes` and `1` as people write them in variables.
 std::string normalize_switch(std::string_view value) {
   for (const std::string_view word : {"1", "yes", "on", "y", "t", "True", "TRUE", "YES", "ON"}) {
@@ -106,10 +93,14 @@ Result<void> Config::set(std::string_view key, std::string_view value, std::stri
 /// nvitop's list of words: sizes, themes and `readonly`; of two sizes neither counts.
 void Config::read_mode_words(std::string_view words, const std::string& origin) {
   std::string mode;
-  for (const auto word : split(words)) {
+  const auto all = split_words(words);
+  // What is dark cancels what is light, whichever comes first.
+  const bool is_dark = std::ranges::find(all, "dark") != all.end();
+  for (const auto word : all) {
     if (place_of(mode_words, word))
       mode = mode.empty() || mode == word ? std::string{word} : "auto";
-    if (word == "dark" || word == "light") static_cast<void>(set("monitor.theme", word, origin));
+    if (word == "dark" || (word == "light" && !is_dark))
+      static_cast<void>(set("monitor.theme", word, origin));
     if (word == "readonly") static_cast<void>(set("monitor.readonly", "true", origin));
   }
   if (!mode.empty()) static_cast<void>(set("monitor.mode", mode, origin));
@@ -157,6 +148,30 @@ Percentages levels_of(const Config& config, std::string_view key) {
   return find_thresholds(config.value(key)).value_or(Percentages{});
 }
 
+/// Order, heights and columns.
+void apply_panels(const Config& config, tui::ViewState& state) {
+  std::size_t place = 0;
+  for (auto word : split_words(config.value("monitor.panels"))) {
+    const bool is_hidden = word.starts_with('-');
+    if (is_hidden) word.remove_prefix(1);
+    const auto panel = static_cast<tui::MainPanel>(place_of(panel_words, word).value_or(0));
+    if (place < state.panels.size()) state.panels[place++] = panel;
+    if (panel == tui::MainPanel::devices) state.show_devices = !is_hidden;
+    if (panel == tui::MainPanel::host) state.show_host = !is_hidden;
+    if (panel == tui::MainPanel::processes) state.show_processes = !is_hidden;
+  }
+  state.device_rows = find_whole(config.value("monitor.device_rows")).value_or(0);
+  state.host_rows = find_whole(config.value("monitor.host_rows")).value_or(0);
+  const auto& columns = config.value("monitor.columns");
+  state.columns = {};
+  if (columns == "all") return;
+  state.columns.hide_all();
+  for (const auto word : split_words(columns)) {
+    const auto column = place_of(tui::column_words, word);
+    if (column) state.columns.show(static_cast<tui::TableColumn>(*column));
+  }
+}
+
 void apply(const Config& config, tui::ViewState& state) {
   const auto place = [&](std::span<const std::string_view> words, std::string_view key) {
     return place_of(words, config.value(key)).value_or(0);
@@ -170,12 +185,13 @@ void apply(const Config& config, tui::ViewState& state) {
   state.gpu_levels = levels("monitor.gpu_levels");
   state.memory_levels = levels("monitor.memory_levels");
   state.sort.clear();
-  for (auto word : split(config.value("monitor.sort"))) {
+  for (auto word : split_words(config.value("monitor.sort"))) {
     const bool is_reversed = word.starts_with('-');
     if (is_reversed) word.remove_prefix(1);
     const auto key = place_of(sort_words, word).value_or(0);
     state.sort.push_back({static_cast<tui::SortKey>(key), is_reversed});
   }
+  apply_panels(config, state);
   const auto& interval = config.value("monitor.interval");
   std::from_chars(interval.data(), interval.data() + interval.size(), state.interval);
   if (config.value("monitor.theme") != "auto") state.theme = config.value("monitor.theme");
@@ -228,6 +244,24 @@ Result<tui::KeyMap> bind_keys(const Config& config) {
   return keys;
 }
 
+/// Order, heights and columns as `apply_panels` reads them.
+std::string write_panels(const tui::ViewState& state) {
+  std::string panels;
+  for (const tui::MainPanel panel : state.panels) {
+    panels += fmt::format("{}{}{}", panels.empty() ? "" : ",", is_shown(state, panel) ? "" : "-",
+                          panel_words[static_cast<std::size_t>(panel)]);
+  }
+  std::string columns;
+  for (std::size_t i = 0; i < tui::column_words.size(); ++i) {
+    if (!state.columns.has(static_cast<tui::TableColumn>(i))) continue;
+    columns += fmt::format("{}{}", columns.empty() ? "" : ",", tui::column_words[i]);
+  }
+  if (state.columns == tui::TableColumns{}) columns = "all";
+  const auto rows = [](int count) { return count > 0 ? std::to_string(count) : "\"auto\""; };
+  return fmt::format("panels = \"{}\"\ndevice_rows = {}\nhost_rows = {}\ncolumns = \"{}\"\n",
+                     panels, rows(state.device_rows), rows(state.host_rows), columns);
+}
+
 std::string write_saved(const tui::ViewState& state) {
   std::string sort;
   for (const tui::SortOrder& order : state.sort) {
@@ -245,6 +279,11 @@ std::string write_saved(const tui::ViewState& state) {
   if (!state.theme.empty()) text += fmt::format("theme = \"{}\"\n", state.theme);
   if (!sort.empty()) text += fmt::format("sort = \"{}\"\n", sort);
   text += fmt::format("group = \"{}\"\n", group_words[static_cast<std::size_t>(state.grouping)]);
+  text += write_panels(state);
+  if (state.charset != state.usual_charset) {
+    const auto place = static_cast<std::size_t>(state.charset) + 1;
+    text += fmt::format("charset = \"{}\"\n", charset_words[place]);
+  }
   // Where both ends are equal there is nothing that a file could say.
   if (state.gpu_levels.moderate < state.gpu_levels.heavy) {
     text += "gpu_levels = " + percent(state.gpu_levels) + "\n";

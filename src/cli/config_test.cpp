@@ -131,7 +131,7 @@ TEST_F(ConfigTest, mistakes_are_told_with_place_and_nearest_spelling) {
   EXPECT_THAT(complaint("[monitr]\n"), HasSubstr("\"monitor\" meant"));
   EXPECT_THAT(complaint("[monitor]\nmode = \"huge\"\n"), HasSubstr("auto, full or compact"));
   EXPECT_THAT(complaint("[monitor]\ninterval = 0.01\n"), HasSubstr("0.1"));
-  EXPECT_THAT(complaint("[monitor]\ngpu_levels = [80, 20]\n"), HasSubstr("gpu_levels"));
+  EXPECT_THAT(complaint("[monitor]\ngpu_levels = [80, 120]\n"), HasSubstr("gpu_levels"));
   EXPECT_THAT(complaint("[monitor]\nreadonly = \"perhaps\"\n"), HasSubstr("true or false"));
   EXPECT_THAT(complaint("[monitor]\nmode = { a = 1 }\n"), HasSubstr(":2:"));
   EXPECT_THAT(complaint("[monitor]\ntheme = \"ligh\"\n"), HasSubstr("\"light\" meant"));
@@ -152,6 +152,12 @@ TEST_F(ConfigTest, variables_of_another_monitor_are_taken_as_it_takes_them) {
   ASSERT_TRUE(config.has_value());
   EXPECT_EQ(config->value("monitor.mode"), "full");
   EXPECT_EQ(config->value("monitor.theme"), "light");
+  variables["NVITOP_MONITOR_MODE"] = "dark,light,auto,full";
+  const auto both = read();
+  ASSERT_TRUE(both.has_value());
+  EXPECT_EQ(both->value("monitor.theme"), "dark");
+  EXPECT_EQ(both->value("monitor.mode"), "auto");
+  variables["NVITOP_MONITOR_MODE"] = "colorful,full,light,readonly,nonsense";
   EXPECT_TRUE(config->is_on("monitor.readonly"));
   variables["NVITOP_MONITOR_MODE"] = "full,compact";
   EXPECT_EQ(read()->value("monitor.mode"), "auto");
@@ -174,6 +180,12 @@ TEST_F(ConfigTest, what_is_saved_is_found_again) {
   state.interval = 0.25;
   state.theme = "color-blind";
   state.gpu_levels = {0.15, 0.9};
+  state.panels = {tui::MainPanel::processes, tui::MainPanel::devices, tui::MainPanel::host};
+  state.show_host = false;
+  state.device_rows = 9;
+  state.host_rows = 16;
+  state.columns.hide(tui::TableColumn::memory_bandwidth);
+  state.charset = tui::Charset::blocks;
   paths.saved = file("not/yet/there.toml");
   ASSERT_TRUE(save_choices(paths.saved, state).has_value());
   const auto config = read();
@@ -188,6 +200,49 @@ TEST_F(ConfigTest, what_is_saved_is_found_again) {
   EXPECT_DOUBLE_EQ(found.interval, 0.25);
   EXPECT_EQ(found.theme, "color-blind");
   EXPECT_DOUBLE_EQ(found.gpu_levels.moderate, 0.15);
+  EXPECT_EQ(found.panels, state.panels);
+  EXPECT_FALSE(found.show_host);
+  EXPECT_TRUE(found.show_devices);
+  EXPECT_EQ(found.device_rows, 9);
+  EXPECT_EQ(found.host_rows, 16);
+  EXPECT_EQ(found.columns, state.columns);
+  EXPECT_EQ(config->value("monitor.charset"), "blocks");
+}
+
+TEST_F(ConfigTest, what_suits_by_itself_is_saved_as_such) {
+  const tui::ViewState state;
+  paths.saved = file("saved.toml");
+  ASSERT_TRUE(save_choices(paths.saved, state).has_value());
+  const auto config = read();
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->value("monitor.device_rows"), "auto");
+  EXPECT_EQ(config->value("monitor.host_rows"), "auto");
+  EXPECT_EQ(config->value("monitor.columns"), "all");
+  EXPECT_EQ(config->value("monitor.charset"), "auto");
+  EXPECT_EQ(config->value("monitor.theme"), "auto");
+  EXPECT_EQ(config->value("monitor.panels"), "devices,host,processes");
+}
+
+TEST_F(ConfigTest, panels_and_columns_must_be_whole_and_known) {
+  write(paths.user,
+        "[monitor]\npanels = [\"processes\", \"-host\", \"devices\"]\n"
+        "columns = [\"user\", \"command\"]\nhost_rows = 2\n");
+  const auto config = read();
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  tui::ViewState state;
+  apply(*config, state);
+  EXPECT_EQ(state.panels.front(), tui::MainPanel::processes);
+  EXPECT_FALSE(state.show_host);
+  EXPECT_EQ(state.host_rows, tui::bar_rows);
+  EXPECT_TRUE(state.columns.has(tui::TableColumn::user));
+  EXPECT_TRUE(state.columns.has(tui::TableColumn::pid)) << "who a row is cannot be hidden";
+  EXPECT_FALSE(state.columns.has(tui::TableColumn::sm));
+  for (const auto* text :
+       {"panels = \"devices,host\"", "panels = \"devices,host,host\"", "panels = \"a,b,c\"",
+        "columns = \"\"", "columns = \"usr\"", "device_rows = 3", "device_rows = \"many\"",
+        "host_rows = 4", "host_rows = 41"}) {
+    EXPECT_THAT(complaint("[monitor]\n" + std::string{text}), HasSubstr("must be")) << text;
+  }
 }
 
 TEST(FindConfigPaths, follow_the_folders_of_the_desktop) {

@@ -42,6 +42,7 @@ Result<void> apply_options(const StatusArguments& arguments, Config& config) {
   return set("monitor.mode", screen.mode, "--monitor")
       .and_then([&] { return set("monitor.theme", screen.theme, "--theme"); })
       .and_then([&] { return set("monitor.interval", interval, "--interval"); })
+      .and_then([&] { return set("monitor.columns", screen.columns, "--columns"); })
       .and_then([&] { return set("monitor.charset", arguments.ascii ? "ascii" : "", "--ascii"); })
       .and_then(
           [&] { return set("monitor.readonly", screen.readonly ? "true" : "", "--readonly"); })
@@ -77,6 +78,7 @@ Result<tui::AppOptions> make_options(const StatusArguments& arguments, const Con
   options.keys = std::move(*keys);
   options.interval = options.state.interval;
   options.state.charset = find_charset(config.value("monitor.charset"), lookup);
+  options.state.usual_charset = find_charset("auto", lookup);
   options.traits = find_traits(lookup, arguments.force_color);
   options.themes = config.themes();
   for (const auto& theme : options.themes) options.state.own_themes.push_back(theme.name);

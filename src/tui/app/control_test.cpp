@@ -394,6 +394,11 @@ TEST_F(ControlTest, descendants_are_added_on_demand_and_only_where_there_are_any
   EXPECT_TRUE(hold->has_descendants);
   EXPECT_EQ(hold->signal, 9);
   EXPECT_EQ(hold->processes, std::vector<ProcessKey>{key_of(snapshot.processes[0])});
+  drawn.clicks = {{{4, 2, 1, 30}, WithDescendants{}}};
+  const auto clicked =
+      feed(Mouse{.action = MouseAction::press, .button = 1, .row = 4, .column = 5});
+  ASSERT_NE(only<HoldRequest>(clicked), nullptr);
+  EXPECT_TRUE(only<HoldRequest>(clicked)->has_descendants);
   state.is_read_only = true;
   EXPECT_TRUE(press("s").empty());
 }

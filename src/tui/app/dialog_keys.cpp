@@ -111,6 +111,9 @@ std::vector<Request> point(const Mouse& mouse, const Drawn& drawn, ViewState& st
   if (mouse.action == MouseAction::wheel_down) move_choice(buttons, 1, state);
   if (mouse.action != MouseAction::press || mouse.button != 1) return {};
   const ClickTarget* target = find_click(drawn, mouse);
+  if (target != nullptr && std::holds_alternative<WithDescendants>(*target)) {
+    return add_descendants(state);
+  }
   const auto* choice = target == nullptr ? nullptr : std::get_if<Choice>(target);
   return choice == nullptr ? std::vector<Request>{} : press_button(buttons, choice->index, state);
 }

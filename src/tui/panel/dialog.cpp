@@ -124,6 +124,8 @@ Lines name_results(const Snapshot& snapshot, const SignalDialog& dialog) {
   return lines;
 }
 
+constexpr std::string_view descendants_hint = "s hits descendants, too.";
+
 /// What would be free again, and what would not.
 std::string sum_of(const SignalDialog& dialog) {
   double memory = 0;
@@ -135,7 +137,7 @@ std::string sum_of(const SignalDialog& dialog) {
   std::string text;
   if (memory > 0)
     text = fmt::format("Frees {} of GPU memory once ended.", text::write_bytes(memory));
-  if (children > 0) text += (text.empty() ? "" : " ") + std::string{"s hits descendants, too."};
+  if (children > 0) text += (text.empty() ? "" : " ") + std::string{descendants_hint};
   return text;
 }
 
@@ -250,7 +252,11 @@ void draw_inside(const View& view, const Canvas& inside, Drawn& drawn, const Pla
     inside.put_left(row++, {0, columns}, line.text, line.style);
   }
   if (!plan.sum.empty() && bottom > 1) {
-    inside.put_left(std::min(row, bottom - 1), {0, columns}, plan.sum, {Role::warning});
+    const int place = std::min(row, bottom - 1);
+    inside.put_left(place, {0, columns}, plan.sum, {Role::warning});
+    if (plan.sum.ends_with(descendants_hint)) {
+      add_click(drawn, inside.in_grid({place, 0, 1, columns}), WithDescendants{});
+    }
   }
   if (plan.buttons.empty()) return;
   const Canvas place = inside.part({bottom, 0, plan.button_rows, columns});

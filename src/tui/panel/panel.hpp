@@ -20,8 +20,13 @@ struct Choice {
   int index{};
   friend bool operator==(const Choice&, const Choice&) = default;
 };
+/// The wish of a dialog to hit all that descend from its targets as well.
+struct WithDescendants {
+  friend bool operator==(const WithDescendants&, const WithDescendants&) = default;
+};
 /// What a click on an area means.
-using ClickTarget = std::variant<RowKey, std::string /* device UUID */, Action, Choice>;
+using ClickTarget =
+    std::variant<RowKey, std::string /* device UUID */, Action, Choice, WithDescendants>;
 struct ClickArea {
   Area area;  ///< In the grid's coordinates.
   ClickTarget target;
