@@ -6,18 +6,15 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
 #include "host/proc_text.hpp"
+#include "host/process_tree.hpp"
 #include "host/user_names.hpp"
 #include "os/clock.hpp"
 #include "os/process_handle.hpp"
-#include "os/process_stat.hpp"
 
 namespace gander::host {
 namespace {
@@ -26,8 +23,6 @@ using namespace std::chrono_literals;
 
 /// How long a user database may take before its names are left out.
 constexpr auto name_patience = 50ms;
-/// More descendants than a person could judge, or a dialog show.
-constexpr std::size_t most_descendants = 4096;
 
 class Held final : public HeldProcess {
  public:
@@ -70,59 +65,6 @@ std::optional<Error> find_refusal(const Process& process) {
   return std::nullopt;
 }
 
-std::optional<Pid> read_pid(std::string_view name) {
-  Pid pid{};
-  const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
-  if (problem != std::errc{} || end != name.data() + name.size() || pid <= 0) return std::nullopt;
-  return pid;
-}
-
-/// One line of the process table.
-struct Entry {
-  Pid pid{};
-  std::uint64_t start_ticks{};
-  std::string name;
-};
-
-struct Table {
-  std::map<Pid, std::uint64_t> starts;
-  std::multimap<Pid, Entry> children;  ///< By parent.
-};
-
-Table read_table(const os::Root& root) {
-  Table table;
-  const auto names = root.list("/proc");
-  if (!names) return table;
-  std::string text;
-  for (const std::string& folder : *names) {
-    const auto pid = read_pid(folder);
-    if (!pid || !root.read_into(fmt::format("/proc/{}/stat", *pid), text)) continue;
-    const auto stat = os::parse_process_stat(text);
-    if (!stat) continue;
-    table.starts.emplace(*pid, stat->start_ticks);
-    const bool is_zombie = stat->state == 'Z' && stat->threads <= 1;
-    if (is_zombie) continue;
-    table.children.emplace(stat->parent, Entry{*pid, stat->start_ticks, std::string{stat->name}});
-  }
-  return table;
-}
-
-/// Parents before their children. A table read while processes come and go may hold a circle.
-std::vector<Entry> collect(const Table& table, Pid ancestor) {
-  std::vector<Entry> found;
-  std::set<Pid> seen{ancestor};
-  std::vector<Pid> waiting{ancestor};
-  for (std::size_t at = 0; at < waiting.size() && found.size() < most_descendants; ++at) {
-    const auto [first, last] = table.children.equal_range(waiting[at]);
-    for (auto child = first; child != last; ++child) {
-      if (!seen.insert(child->second.pid).second) continue;
-      waiting.push_back(child->second.pid);
-      found.push_back(child->second);
-    }
-  }
-  return found;
-}
-
 class LocalControl final : public ProcessControl {
  public:
   explicit LocalControl(const os::Root& root) : root_(root), names_(root) {}
@@ -139,21 +81,23 @@ class LocalControl final : public ProcessControl {
   }
 
   std::vector<Process> find_descendants(const Process& process) override {
-    const Table table = read_table(root_);
-    const auto start = table.starts.find(process.pid);
+    const ProcessTree tree = read_process_tree(root_);
+    const auto start = tree.starts.find(process.pid);
     // Children of whoever has the number now are not descendants of the one that was seen.
-    if (start == table.starts.end() || !process.start_ticks.is_known() ||
+    if (start == tree.starts.end() || !process.start_ticks.is_known() ||
         start->second != process.start_ticks.value()) {
       return {};
     }
     std::vector<Process> found;
-    for (const Entry& entry : collect(table, process.pid)) found.push_back(describe(entry));
+    for (const TreeEntry& entry : collect_descendants(tree, process.pid)) {
+      found.push_back(describe(entry));
+    }
     name_users(found);
     return found;
   }
 
  private:
-  Process describe(const Entry& entry) const {
+  Process describe(const TreeEntry& entry) const {
     Process process;
     process.pid = entry.pid;
     process.start_ticks = entry.start_ticks;

@@ -17,6 +17,7 @@
 #include "host/missing_file.hpp"
 #include "host/on_demand.hpp"
 #include "host/proc_text.hpp"
+#include "host/process_tree.hpp"
 #include "os/process_handle.hpp"
 #include "os/user.hpp"
 
@@ -51,6 +52,7 @@ struct ProcessTable::State {
   [[nodiscard]] ProcessFacts absent(Pid pid, const Error& error);
   [[nodiscard]] Presence presence_of_absent(Pid pid, const Error& error);
   KnownProcess& remember(Pid pid, std::uint64_t start_ticks);
+  void await_descendants(std::span<const Pid> pids);
   void forget_unseen();
   [[nodiscard]] double start_time_of(std::uint64_t start_ticks);
   Result<void> verify(Pid pid, double start_time);
@@ -132,6 +134,13 @@ void ProcessTable::State::name_users(std::span<ProcessFacts> facts) {
   }
 }
 
+void ProcessTable::State::await_descendants(std::span<const Pid> pids) {
+  const ProcessTree tree = read_process_tree(root);
+  for (const Pid pid : pids) {
+    for (const TreeEntry& entry : collect_descendants(tree, pid)) waiting.push_back(entry.pid);
+  }
+}
+
 void ProcessTable::State::forget_unseen() {
   std::erase_if(processes,
                 [this](const auto& entry) { return entry.second.generation != generation; });
@@ -179,6 +188,7 @@ std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids, const Pr
   state.seen.clear();
   state.hides.reset();
   state.waiting.assign(pids.begin(), pids.end());
+  if (wants.descendants) state.await_descendants(pids);
   std::vector<ProcessFacts> facts;
   while (!state.waiting.empty()) {
     const Pid pid = state.waiting.back();

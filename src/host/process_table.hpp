@@ -26,11 +26,14 @@ struct ProcessFacts {
   double cpu_seconds{};                    ///< User and system time; meaningful where present.
 };
 
-/// What a look reads beyond the usual facts. Each costs one or two more files for every process.
+/// What a look reads beyond the usual facts. Most cost one or two more files for every process.
 struct ProcessWants {
   bool io = false;        ///< Bytes read and written.
   bool switches = false;  ///< Context switches.
   bool places = false;    ///< Working folder and executable.
+  /// Also what descends from the processes asked for: reads a file of every process there is.
+  bool descendants = false;
+  /// Whether more is read of each process.
   [[nodiscard]] bool any() const { return io || switches || places; }
   friend bool operator==(const ProcessWants&, const ProcessWants&) = default;
 };
@@ -50,11 +53,12 @@ class ProcessTable {
   ProcessTable(const ProcessTable&) = delete;
   ProcessTable& operator=(const ProcessTable&) = delete;
 
-  /// Facts about `pids` and all their ancestors, in pid order, each once. A pid without a process
-  /// is reported with Presence gone, or hidden where hidepid keeps it from us. `cpu_usage` is the
-  /// mean since the process started at the first look, later the mean since the look before.
-  /// Names of users that were never asked for come from the user database on a thread of its own;
-  /// a name that is not there within moments is `no_data`, and given by a later look.
+  /// Facts about `pids`, all their ancestors and, if wanted, descendants, in pid order, each once.
+  /// A pid without a process is reported with Presence gone, or hidden where hidepid keeps it from
+  /// us. `cpu_usage` is the mean since the process started at the first look, later the mean since
+  /// the look before. Names of users that were never asked for come from the user database on a
+  /// thread of its own; a name that is not there within moments is `no_data`, and given by a later
+  /// look.
   std::vector<ProcessFacts> look(std::span<const Pid> pids, const ProcessWants& wants = {});
   /// Fills in the user names that came since the look; waits up to `patience` for those that are
   /// still asked for.

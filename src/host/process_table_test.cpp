@@ -2,6 +2,7 @@
 // Processes of our own making through several looks, and once those of the machine.
 #include "host/process_table.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -16,6 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;
+using ::testing::Contains;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 using Words = std::vector<std::string>;
 
 class ProcessTableTest : public ::testing::Test {
@@ -166,6 +170,26 @@ TEST_F(ProcessTableTest, an_environment_is_given_for_the_same_process_only) {
   EXPECT_EQ(table_.environment(50, start).error().fault, Fault::not_found);
   proc_.end(50);
   EXPECT_EQ(table_.environment(50, start).error().fault, Fault::not_found);
+}
+
+TEST_F(ProcessTableTest, descendants_are_looked_at_where_they_are_wanted) {
+  proc_.add({.pid = 50, .parent = 1});
+  proc_.add({.pid = 60, .parent = 50});
+  proc_.add({.pid = 70, .parent = 60});
+  proc_.add({.pid = 80, .parent = 1});
+  const auto pids_of = [&](const ProcessWants& wants) {
+    std::vector<Pid> pids;
+    const std::array<Pid, 1> asked{50};
+    for (const auto& facts : table_.look(asked, wants)) {
+      if (facts.process.presence == Presence::present) pids.push_back(facts.process.pid);
+    }
+    return pids;
+  };
+  EXPECT_THAT(pids_of({}), Not(Contains(60)));
+  ProcessWants wants;
+  wants.descendants = true;
+  EXPECT_THAT(pids_of(wants), IsSupersetOf({50, 60, 70}));
+  EXPECT_THAT(pids_of(wants), Not(Contains(80)));
 }
 
 TEST(ProcessTableOnTheMachine, sees_us_and_our_ancestors) {

@@ -135,6 +135,21 @@ TEST_F(DemandTest, WhatIsReadOnDemandIsReadWhenOneViewWantsIt) {
   EXPECT_EQ(process.executable, Known<std::string>{Missing::not_sampled});
 }
 
+TEST_F(DemandTest, DescendantsAreThereWhileSomebodyLooks) {
+  proc_.add({.pid = 60, .parent = 50});
+  const auto sampler = make();
+  sampler->set_demand("plain", {});
+  EXPECT_EQ(sampler->tick()->processes.size(), 1U);
+  Demand tree;
+  tree.descendants = true;
+  sampler->set_demand("tree", tree);
+  clock_.advance(10ms);
+  const auto snapshot = sampler->tick();
+  ASSERT_EQ(snapshot->processes.size(), 2U);
+  EXPECT_EQ(snapshot->processes[1].pid, 60U);
+  EXPECT_TRUE(snapshot->processes[1].uses.empty());
+}
+
 TEST_F(DemandTest, ErrorReportsAreCountedFromTheFirstTickOn) {
   const auto sampler = make();
   machine_->events = {{5, {}, "GPU-0", "error", std::uint32_t{79}}};

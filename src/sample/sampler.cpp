@@ -45,6 +45,7 @@ Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
     all.processes = all.processes || demand.processes;
     all.device_detail = all.device_detail || demand.device_detail;
     all.process_detail = all.process_detail || demand.process_detail;
+    all.descendants = all.descendants || demand.descendants;
     all.interval = std::min(all.interval, demand.interval);
   }
   return all;
@@ -57,6 +58,7 @@ bool wants_devices(const Demand& demand) {
 host::ProcessWants wants_of(const Demand& demand) {
   auto wants = host::find_process_wants(demand.metrics);
   wants.places = demand.process_detail;
+  wants.descendants = demand.descendants;
   return wants;
 }
 

@@ -184,16 +184,20 @@ TEST(Tree, ShowsParentsAboveChildrenAndFolds) {
   EXPECT_TRUE(shows(text_of(draw(snapshot, state, small).grid), "[+4]"));
 }
 
-TEST(Tree, ShowsChildrenOfGpuProcessesButNoOthers) {
+TEST(Tree, ShowsDescendantsOfGpuProcessesButNoOthers) {
   auto snapshot = fixture::sample_snapshot();
   auto child = fixture::make_process(9001, "alice", {"loader"});
   child.parent = Pid{2001};
+  auto grandchild = fixture::make_process(9003, "alice", {"helper of the loader"});
+  grandchild.parent = Pid{9001};
   auto stranger = fixture::make_process(9002, "alice", {"shell"});
   snapshot.processes.push_back(child);
+  snapshot.processes.push_back(grandchild);
   snapshot.processes.push_back(stranger);
   std::set<Pid> pids;
   for (const auto* process : tree_rows(snapshot, make_state())) pids.insert(process->pid);
   EXPECT_TRUE(pids.contains(9001));
+  EXPECT_TRUE(pids.contains(9003));
   EXPECT_FALSE(pids.contains(9002));
 }
 

@@ -65,9 +65,7 @@ class Family {
         at = parent_of(*at);
       }
     }
-    for (const Process& process : snapshot.processes) {
-      if (users.contains(parent_of(process))) members_.insert(&process);
-    }
+    add_descendants(snapshot, users);
     for (const Process* member : members_) children_[find_member_parent(*member)].push_back(member);
     for (auto& [parent, children] : children_) std::ranges::sort(children, order);
   }
@@ -92,6 +90,23 @@ class Family {
     if (!process.parent.is_known() || process.presence == Presence::outside) return nullptr;
     const auto found = by_pid_.find(process.parent.value());
     return found == by_pid_.end() || found->second == &process ? nullptr : found->second;
+  }
+  /// A list that was read while processes came and went may hold a circle of parents.
+  void add_descendants(const Snapshot& snapshot, const std::set<const Process*>& users) {
+    std::map<const Process*, Processes> children;
+    for (const Process& process : snapshot.processes) {
+      if (const Process* parent = parent_of(process)) children[parent].push_back(&process);
+    }
+    std::set<const Process*> seen = users;
+    Processes waiting{users.begin(), users.end()};
+    while (!waiting.empty()) {
+      const Process* at = waiting.back();
+      waiting.pop_back();
+      for (const Process* child : children[at]) {
+        members_.insert(child);
+        if (seen.insert(child).second) waiting.push_back(child);
+      }
+    }
   }
   [[nodiscard]] const Process* find_member_parent(const Process& process) const {
     const Process* parent = parent_of(process);

@@ -71,6 +71,7 @@ Demand demand_of(Screen screen) {
     demand.metrics = MetricSet::usual();
     demand.device_detail = true;
   }
+  demand.descendants = screen == Screen::tree;
   if (screen == Screen::process) {
     demand.metrics.insert(Metric::io_read_total).insert(Metric::io_written_total);
     demand.process_detail = true;
