@@ -71,9 +71,9 @@ class Terminals(GanderCase):
                 self.see(terminal, r"\d\d:\d\d:\d\d")
                 terminal.watch(10)
                 terminal.press(b"h")
-                self.see(terminal, "Types of processes", 1)
+                self.see(terminal, "keys and signs", 1)
                 terminal.press(b"x")
-                self.see(terminal, "Processes:|quit", 1)
+                self.see(terminal, r"^\w+ .*:\d\d \d{4} .*h help +q quit", 1)
                 self.assertLess(self.age_of_picture(terminal), 2.5)
 
     def test_a_line_that_stood_still_shows_the_newest_and_not_the_past(self):
@@ -123,6 +123,37 @@ class Terminals(GanderCase):
                 self.see(terminal, "Driver Version")
                 terminal.watch(0.5)
                 self.assertEqual("background" in asked, is_asked)
+
+    def test_panels_and_columns_are_found_again_as_they_were_kept(self):
+        terminal = self.start("h100x8")
+        self.see(terminal, "VLLM")
+        terminal.press(b"p32W")
+        self.see(terminal, "settings kept")
+        kept = (self.folder / "gander" / "monitor.toml").read_text(encoding="utf-8")
+        self.assertIn('panels = "processes,devices,-host"', kept)
+        again = self.start("h100x8", "top", "--columns", "gpu,user,command")
+        self.see(again, "VLLM")
+        text = again.screen.text()
+        self.assertLess(text.index("Processes:"), text.index("Driver Version"))
+        self.assertNotIn("Load Average", text)
+        self.assertRegex(text, r"GPU +PID +USER +COMMAND")
+        again.press(b"h")
+        self.see(again, "keys and signs")
+        again.press(b"x")
+
+    def test_pages_scroll_to_their_end_and_no_further(self):
+        terminal = self.start("h100x8", columns=80, rows=24)
+        self.see(terminal, "VLLM")
+        terminal.press(b"f")
+        self.see(terminal, r"Driver Version(?s:.*)\n[^╘\n]*\Z")
+        terminal.press(b"\x1b[6~" * 10)
+        self.see(terminal, r"╘[^\n]*\Z")
+        bottom = terminal.screen.text()
+        self.assertNotIn("Driver Version", bottom)
+        terminal.press(b"[")
+        self.see(terminal, r"\n[^╘\n]*\Z")
+        terminal.press(b"\x1b[5~" * 10)
+        self.see(terminal, "Driver Version")
 
     def test_pasted_text_is_no_command(self):
         terminal = self.start("h100x8")

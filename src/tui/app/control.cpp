@@ -54,6 +54,7 @@ std::vector<Request> Control::handle(const Input& input, const Snapshot& snapsho
     first_key_.clear();
     return answer_dialog(input, drawn, state);
   }
+  go_on_from(drawn, state);
   Turn turn{snapshot, drawn, state, {}};
   if (const auto* key = std::get_if<Key>(&input)) press(*key, turn);
   if (const auto* mouse = std::get_if<Mouse>(&input)) point(*mouse, turn);
@@ -61,6 +62,16 @@ std::vector<Request> Control::handle(const Input& input, const Snapshot& snapsho
     paste_into_filter(paste->text, state);
   }
   return std::move(turn.requests);
+}
+
+/// Scrolling goes on from what a new frame shows; several keys between two frames add up.
+void Control::go_on_from(const Drawn& drawn, ViewState& state) {
+  const std::array now{drawn.devices.first, drawn.processes.first, drawn.page.first};
+  if (std::exchange(drawn_rows_, now) == now) return;
+  state.device_scroll = drawn.devices.first;
+  state.process_scroll = drawn.processes.first;
+  int& page = state.screen == Screen::main ? state.scroll : state.page_scroll;
+  page = drawn.page.first;
 }
 
 void Control::press(const Key& key, Turn& turn) {
@@ -92,7 +103,7 @@ void Control::wheel(const Mouse& mouse, Turn& turn) {
   const bool is_on_device = target != nullptr && std::holds_alternative<std::string>(*target);
   for (int i = 0; i < count; ++i) {
     if (is_on_device && turn.state.screen == Screen::main) {
-      scroll(turn.state.device_scroll, turn.drawn.devices, is_up ? -1 - i : 1 + i);
+      scroll(turn.state.device_scroll, turn.drawn.devices, is_up ? -1 : 1);
     } else if (holds_on(row_of(Action::select_up), turn.state.screen)) {
       perform(is_up ? Action::select_up : Action::select_down, turn);
     } else {

@@ -3,6 +3,7 @@
 // requests and carried out by the app.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -88,6 +89,7 @@ class Control {
     ViewState& state;
     std::vector<Request> requests;
   };
+  void go_on_from(const Drawn& drawn, ViewState& state);
   void press(const Key& key, Turn& turn);
   void point(const Mouse& mouse, Turn& turn);
   void wheel(const Mouse& mouse, Turn& turn);
@@ -104,7 +106,8 @@ class Control {
 
   KeyMap keys_;
   std::string first_key_;
-  std::vector<Screen> before_;  ///< Screens to go back to, the last first.
+  std::array<int, 3> drawn_rows_{};  ///< First rows in the frame before this input.
+  std::vector<Screen> before_;       ///< Screens to go back to, the last first.
 };
 
 }  // namespace gander::tui

@@ -595,8 +595,10 @@ TEST_F(ControlTest, scrolling_goes_through_the_devices_and_then_the_processes) {
 
 TEST_F(ControlTest, a_screen_that_is_too_high_scrolls_as_a_whole) {
   drawn.page = {0, 24, 60};
-  press("PageDown PageDown");
+  press("PageDown");
   EXPECT_EQ(state.scroll, 23);
+  press("PageUp ] ] ]");
+  EXPECT_EQ(state.scroll, 3) << "keys add up where no frame comes between them";
   drawn.page.first = 23;
   press("PageDown");
   EXPECT_EQ(state.scroll, 36) << "not past the end";

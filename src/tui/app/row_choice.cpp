@@ -158,9 +158,10 @@ void carry_to_main(const Snapshot& snapshot, ViewState& state) {
 
 bool scroll(int& first, const Window& window, int rows) {
   const int last = std::max(0, window.count - window.rows);
-  const auto wanted = std::int64_t{window.first} + rows;
+  const int before = std::clamp(first, 0, last);
+  const auto wanted = std::int64_t{before} + rows;
   first = static_cast<int>(std::clamp<std::int64_t>(wanted, 0, last));
-  return first != window.first;
+  return first != before;
 }
 
 void scroll_main(const Drawn& drawn, ViewState& state, Stride stride, int direction) {
