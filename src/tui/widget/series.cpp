@@ -18,8 +18,12 @@ constexpr std::uint32_t sign_bit = 0x8000;
 /// Minus zero, which nothing else needs.
 constexpr std::uint16_t gap = sign_bit;
 constexpr std::uint32_t largest = sign_bit - 1;
-/// Room is made for so many samples at a time: doubling would leave half of it empty.
-constexpr std::size_t growth = 64;
+/// Room is made for a minute, then for ten: hundreds of series that grow little by little, side by
+/// side, would leave as many holes in the heap as they fill.
+constexpr std::size_t first_room = 64;
+constexpr std::size_t room = 640;
+/// So many that were dropped are still kept.
+constexpr std::uint32_t most_dropped = 32;
 
 std::uint16_t pack(std::optional<float> sample) {
   if (!sample || std::isnan(*sample)) return gap;
@@ -61,7 +65,9 @@ std::optional<float> Series::operator[](std::size_t place) const {
 }
 
 void Series::push_back(std::optional<float> sample) {
-  if (samples_.size() == samples_.capacity()) samples_.reserve(samples_.size() + growth);
+  if (samples_.size() == samples_.capacity()) {
+    samples_.reserve(samples_.empty() ? first_room : samples_.size() / room * room + room);
+  }
   samples_.push_back(pack(sample));
   newest_ = sample.value_or(0);
 }
@@ -74,7 +80,7 @@ void Series::replace_back(std::optional<float> sample) {
 
 void Series::pop_front() {
   assert(!empty());
-  if (++first_ < growth / 2) return;
+  if (++first_ < most_dropped) return;
   samples_.erase(samples_.begin(), samples_.begin() + first_);
   first_ = 0;
 }
