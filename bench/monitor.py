@@ -44,7 +44,7 @@ SPEED = 20
 UP, DOWN = b"\x1b[A", b"\x1b[B"
 ESCAPE = re.compile(rb"\x1b(?:\[[0-9;?<=>]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)", re.DOTALL)
 # Each changes what is shown: rows, forms of the devices, the tree and the help, there and back.
-MAIN_KEYS = [DOWN, DOWN, DOWN, UP, b"c", b"f", b"a", DOWN, b"t", b"t", b"h", b"q", UP]
+MAIN_KEYS = [DOWN, DOWN, UP, b"c", b"f", b"t", b"t", DOWN, UP, UP, b"h", b"q"]
 DEVICE_KEYS = [b"n", b"n", b"n", b"p"]
 ONE_HANGS = "gpu3.hang=nvmlDeviceGetPowerUsage"
 PCIE_SLOW = ('driver.latency."nvmlDeviceGetPcie*"=20ms', 'driver.latency."nvmlDeviceGetFieldValues"=20ms')
