@@ -38,7 +38,7 @@ WARM_UP = 6
 WINDOW = 20
 KEYS = 400
 STARTS = 20
-HISTORY_SECONDS = 600
+HISTORY_SECONDS = 300
 SPEED = 20
 
 UP, DOWN = b"\x1b[A", b"\x1b[B"
@@ -256,7 +256,7 @@ def make_frames(terminal, count):
 
 
 def check_memory(bench):
-    """The wall clock of the monitor runs SPEED times as fast: its history of ten minutes is full
+    """The wall clock of the monitor runs SPEED times as fast: its history of five minutes is full
     when the frames begin, as after a long day."""
     if not bench.clock.exists():
         bench.budgets.hold("a clock to fill histories with", "missing", str(bench.clock), False)

@@ -56,8 +56,7 @@ std::optional<float> memory_share_of(const Snapshot& snapshot) {
 
 }  // namespace
 
-void History::put(Key key, std::optional<float> value) {
-  Entry& entry = entries_[std::move(key)];
+void History::put(Entry& entry, std::optional<float> value) {
   // A thing that appears now has no past: its series begins here, at the end.
   const auto second = static_cast<std::int64_t>(std::floor(now_));
   if (entry.series.empty()) entry.last_second = second - 1;
@@ -81,62 +80,75 @@ void History::put(Key key, std::optional<float> value) {
 
 void History::add(const Snapshot& snapshot) {
   now_ = snapshot.time;
+  Entries& host = entries_[{"host", 0}];
   for (const Metric metric : host_metrics) {
-    put({"host", 0, metric}, sample_of(snapshot.host.readings[metric]));
+    put(host[metric], sample_of(snapshot.host.readings[metric]));
   }
-  for (const MetricRow& row : rows_of(Scope::device)) {
-    if (row.kind != Kind::gauge || row.tier == Tier::fixed) continue;
-    for (const Device& device : snapshot.devices) {
-      const auto value = sample_of(device.readings[row.id]);
-      const Key key{device.uuid.is_known() ? device.uuid.value() : to_string(device.index), 0,
-                    row.id};
-      // What was never known needs no series.
-      if (value || entries_.contains(key)) put(key, value);
-    }
-  }
-  put({"devices", 0, Metric::gpu_utilization}, mean_of(snapshot, Metric::gpu_utilization));
-  put({"devices", 0, Metric::memory_used}, memory_share_of(snapshot));
+  for (const Device& device : snapshot.devices) add(device);
+  Entries& all = entries_[{"devices", 0}];
+  put(all[Metric::gpu_utilization], mean_of(snapshot, Metric::gpu_utilization));
+  put(all[Metric::memory_used], memory_share_of(snapshot));
   for (const Process& process : snapshot.processes) add(process);
   forget_old();
+}
+
+void History::add(const Device& device) {
+  const auto name = device.uuid.is_known() ? device.uuid.value() : to_string(device.index);
+  Entries& entries = entries_[{name, 0}];
+  for (const MetricRow& row : rows_of(Scope::device)) {
+    if (row.kind != Kind::gauge || row.tier == Tier::fixed) continue;
+    const auto value = sample_of(device.readings[row.id]);
+    // What was never known needs no series.
+    if (value || entries.contains(row.id)) put(entries[row.id], value);
+  }
 }
 
 void History::add(const Process& process) {
   if (process.uses.empty()) return;
   const ProcessKey key = key_of(process);
   const std::uint64_t start = key.start_ticks.value_or(0);
+  Entries& entries = entries_[{name_of(key), start}];
   for (const Metric metric : process_metrics) {
-    put({name_of(key), start, metric}, sample_of(process.readings[metric]));
+    put(entries[metric], sample_of(process.readings[metric]));
   }
   for (const Use& use : process.uses) {
-    for (const Metric metric : use_metrics) {
-      put({name_of(key) + use.device, start, metric}, sample_of(use.readings[metric]));
-    }
+    Entries& on_device = entries_[{name_of(key) + use.device, start}];
+    for (const Metric metric : use_metrics) put(on_device[metric], sample_of(use.readings[metric]));
   }
 }
 
 void History::forget_old() {
   const auto oldest =
       static_cast<std::int64_t>(std::floor(now_)) - static_cast<std::int64_t>(capacity);
-  std::erase_if(entries_, [&](const auto& entry) { return entry.second.last_second < oldest; });
+  for (auto& [owner, entries] : entries_) {
+    std::erase_if(entries, [&](const auto& entry) { return entry.second.last_second < oldest; });
+  }
+  std::erase_if(entries_, [](const auto& owned) { return owned.second.empty(); });
 }
 
-const Series& History::find(const Key& key) const {
+const Series& History::find(const Owner& owner, Metric metric) const {
   static const Series empty;
-  const auto found = entries_.find(key);
-  return found == entries_.end() ? empty : found->second.series;
+  const auto owned = entries_.find(owner);
+  if (owned == entries_.end()) return empty;
+  const auto found = owned->second.find(metric);
+  return found == owned->second.end() ? empty : found->second.series;
 }
 
-const Series& History::of_host(Metric metric) const { return find({"host", 0, metric}); }
+const Series& History::of_host(Metric metric) const { return find({"host", 0}, metric); }
 const Series& History::of_device(std::string_view uuid, Metric metric) const {
-  return find({std::string{uuid}, 0, metric});
+  return find({std::string{uuid}, 0}, metric);
 }
 const Series& History::of_use(const RowKey& row, Metric metric) const {
-  return find({name_of(row.process) + row.device, row.process.start_ticks.value_or(0), metric});
+  return find({name_of(row.process) + row.device, row.process.start_ticks.value_or(0)}, metric);
 }
 const Series& History::of_process(const ProcessKey& process, Metric metric) const {
-  return find({name_of(process), process.start_ticks.value_or(0), metric});
+  return find({name_of(process), process.start_ticks.value_or(0)}, metric);
 }
-const Series& History::of_all_devices(Metric metric) const { return find({"devices", 0, metric}); }
-std::size_t History::series_count() const { return entries_.size(); }
+const Series& History::of_all_devices(Metric metric) const { return find({"devices", 0}, metric); }
+std::size_t History::series_count() const {
+  std::size_t count = 0;
+  for (const auto& [owner, entries] : entries_) count += entries.size();
+  return count;
+}
 
 }  // namespace gander::tui

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "gander/metric.hpp"
@@ -22,7 +22,7 @@ namespace gander::tui {
 /// Bounded: `capacity` samples of each series, series of things not seen for that long are dropped.
 class History {
  public:
-  static constexpr std::size_t capacity = 600;  ///< Seconds.
+  static constexpr std::size_t capacity = 300;  ///< Seconds.
   /// Adds a snapshot; at most one sample per second is kept, the newest of that second.
   void add(const Snapshot& snapshot);
   [[nodiscard]] const Series& of_host(Metric metric) const;
@@ -35,19 +35,22 @@ class History {
   [[nodiscard]] std::size_t series_count() const;
 
  private:
-  using Key = std::tuple<std::string, std::uint64_t, Metric>;
+  /// What numbers belong to: its name, and when it started where names are used again.
+  using Owner = std::pair<std::string, std::uint64_t>;
   struct Entry {
     Series series;
     std::int64_t last_second{};
   };
+  using Entries = std::map<Metric, Entry>;
   static constexpr std::int64_t joined_seconds = 2;
 
   void add(const Process& process);
-  void put(Key key, std::optional<float> value);
+  void add(const Device& device);
+  void put(Entry& entry, std::optional<float> value);
   void forget_old();
-  [[nodiscard]] const Series& find(const Key& key) const;
+  [[nodiscard]] const Series& find(const Owner& owner, Metric metric) const;
 
-  std::map<Key, Entry> entries_;
+  std::map<Owner, Entries> entries_;
   double now_{};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A series of samples in two bytes each: there are hundreds of series, and a graph shows no more.
+// A series of samples in four bytes each: there are hundreds of series.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,7 @@
 
 namespace gander::tui {
 
-/// Samples, newest last; a gap is a sample without a value. The newest is kept as it is, those
-/// before it with a relative error of at most 1/1024 between 1e-6 and 4e12 (beyond: 0, or 4e12).
+/// Samples, newest last; a gap is a sample without a value (so is what is no number).
 class Series {
  public:
   /// Reads from the oldest to the newest.
@@ -54,9 +53,8 @@ class Series {
   void pop_front();
 
  private:
-  std::vector<std::uint16_t> samples_;  ///< From `first_` on.
+  std::vector<float> samples_;  ///< From `first_` on; NaN is a gap.
   std::uint32_t first_ = 0;
-  float newest_ = 0;  ///< If it is no gap.
 };
 
 }  // namespace gander::tui
