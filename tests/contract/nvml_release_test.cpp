@@ -65,7 +65,11 @@ TEST_F(NvmlRelease, WaitsForACallThatHangs) {
   EXPECT_NE(snapshot->devices[0].state_detail.find("has not come back"), std::string::npos);
   machine.heal();
   wait_for_workers();
-  look_for(1);
+  // On a busy machine other calls may be late, too.
+  for (int tick = 0; tick < 10 && !sampler->is_released(); ++tick) {
+    look_for(1);
+    wait_for_workers();
+  }
   EXPECT_TRUE(sampler->is_released());
   EXPECT_EQ(machine.count_calls("nvmlShutdown"), 1U);
 }

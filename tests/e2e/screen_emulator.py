@@ -57,10 +57,14 @@ class Screen:
             try:
                 text = piece.decode("utf-8")
             except UnicodeDecodeError as error:
-                if end < len(data) or error.start < len(piece) - 3:
+                if error.start < len(piece) - 3:
                     raise
                 text = piece[:error.start].decode("utf-8")
-                self.pending = piece[error.start:]
+                if end == len(data):
+                    self.pending = piece[error.start:]
+                else:
+                    # Given up in its middle, as above: a terminal draws a sign for it.
+                    text += "\N{REPLACEMENT CHARACTER}"
             self.write(text)
             place = end
 

@@ -189,7 +189,7 @@ class Doctor(GanderCase):
         self.assertEqual(result.returncode, 4, result.stdout + result.stderr)
 
     def test_says_what_is_missing(self):
-        for machine, part in (("sick", "Temp"), ("laptop", "not supported: ")):
+        for machine, part in (("sick", "temperature"), ("laptop", "not supported: ")):
             result = run("sim", machine, "--", GANDER, "doctor", "--json")
             notes = [finding for finding in json.loads(result.stdout)["findings"]
                      if finding["severity"] == "note" and finding["topic"].startswith("GPU")]

@@ -148,9 +148,9 @@ void Attacher::add_instance(DeviceEntry& gpu, std::uint32_t slot) {
   group_.push_back(std::move(entry));
 }
 
-// Gives the GPUs that do not say who they are (they could not be opened, or must be reset) the names
-// the kernel has for them: by the list that is left once the others are taken out, if it is as long
-// as what is missing.
+// Gives the GPUs that do not say who they are (they could not be opened, or must be reset) the
+// names the kernel has for them: by the list that is left once the others are taken out, if it is
+// as long as what is missing.
 void match_kernel(Generation& list) {
   list.names.clear();
   std::vector<KernelGpu> left = list.kernel;
