@@ -124,8 +124,9 @@ void complain_about(const Snapshot& snapshot, const Verdict& verdict) {
 }
 
 void leave(ExitCode code, const sample::Sampler& sampler) {
-  // Ordinary ends run destructors only where no thread can still be inside a driver.
-  if (sampler.has_stuck_worker()) ::_exit(static_cast<int>(code));
+  // An ordinary end destroys what is static, which no thread may still use.
+  const bool has_threads = sampler.is_started() || sampler.has_stuck_worker();
+  if (has_threads) ::_exit(static_cast<int>(code));
   std::exit(static_cast<int>(code));
 }
 

@@ -327,6 +327,11 @@ void Sampler::start() {
   if (!state_->thread.joinable()) state_->thread = std::thread([this] { state_->run(); });
 }
 
+bool Sampler::is_started() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->thread.joinable();
+}
+
 void Sampler::release() {
   {
     const std::lock_guard lock(state_->mutex);

@@ -52,6 +52,8 @@ class Sampler final : public Source {
   /// Begins the sampling thread, which ticks at the smallest interval that any view wants, and
   /// rests while there is no view. Calling it again does nothing.
   void start();
+  /// Whether that thread runs; it does until the sampler is destroyed.
+  [[nodiscard]] bool is_started() const;
   /// Lets go of every device from the next tick on, so that GPUs can sleep, be reset or
   /// partitioned anew, and drivers be replaced. Devices stay in the snapshots with what is known of
   /// them, `driver_down` where readings were. With the thread: a tick follows at once.
