@@ -41,7 +41,15 @@ inline constexpr std::array monitor_metrics{
     Metric::gpu_decoder_utilization,
 };
 
-/// These, the usual numbers of processes and host, processes, and all of it once a second.
+/// Numbers of the host that neither the monitor's main screen nor the status page shows: they would
+/// be some dozens of files more.
+inline constexpr std::array unseen_metrics{
+    Metric::disk_read_total,        Metric::disk_read_rate,        Metric::disk_write_total,
+    Metric::disk_write_rate,        Metric::network_receive_total, Metric::network_receive_rate,
+    Metric::network_transmit_total, Metric::network_transmit_rate};
+
+/// These, the usual numbers of processes and host but the unseen, processes, and all of it once a
+/// second.
 inline Demand monitor_demand() {
   Demand demand;
   demand.metrics = {};
@@ -52,6 +60,7 @@ inline Demand monitor_demand() {
       if (row.cost != Cost::on_demand) demand.metrics.insert(row.id);
     }
   }
+  for (const Metric metric : unseen_metrics) demand.metrics.erase(metric);
   return demand;
 }
 

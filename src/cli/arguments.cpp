@@ -170,6 +170,11 @@ constexpr std::array commands{
     Command{"sim", "Run gander, or any NVML program, on a simulated machine", fill_sim},
 };
 
+bool is_command(const std::string& word) {
+  return std::any_of(commands.begin(), commands.end(),
+                     [&](const Command& command) { return word == command.name; });
+}
+
 /// The options of a command are declared only where its name was typed: to declare them all took a
 /// fifth of the time of `gander status`.
 void add_commands(CLI::App& app, Draft& draft, const std::vector<std::string>& words) {
@@ -186,8 +191,11 @@ void build(CLI::App& app, Draft& draft, const std::vector<std::string>& words) {
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_version_flag("-V,--version", std::string{"gander "} + version);
   app.require_subcommand(0, 1);
-  add_status_options(app, draft);
-  add_monitor_options(app, draft, "Monitor");
+  // Nothing stands before a command that is the first word (the words are in reverse).
+  if (words.empty() || !is_command(words.back())) {
+    add_status_options(app, draft);
+    add_monitor_options(app, draft, "Monitor");
+  }
   add_commands(app, draft, words);
   app.footer(
       "Without a command: on a terminal top, else status; status also with options that print\n"

@@ -57,16 +57,8 @@ void raise(ViewState& state, MainPanel panel) {
   if (panel == MainPanel::processes) state.show_processes = true;
 }
 
-/// What the main screen does not show.
-constexpr std::array unseen_metrics{Metric::disk_read_total,        Metric::disk_read_rate,
-                                    Metric::disk_write_total,       Metric::disk_write_rate,
-                                    Metric::network_receive_total,  Metric::network_receive_rate,
-                                    Metric::network_transmit_total, Metric::network_transmit_rate};
-
 Demand demand_of(Screen screen) {
   Demand demand = monitor_demand();
-  // These would be three more files each second.
-  for (const Metric metric : unseen_metrics) demand.metrics.erase(metric);
   if (screen == Screen::device || screen == Screen::why) {
     demand.metrics = MetricSet::usual();
     demand.device_detail = true;
