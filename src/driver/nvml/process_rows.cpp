@@ -3,6 +3,7 @@
 #include "driver/nvml/process_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
@@ -49,6 +50,13 @@ void ProcessBuffer::fill_canary() { std::ranges::fill(bytes_, canary); }
 
 std::size_t probe_stride(std::span<const std::byte> bytes, std::size_t count) {
   std::size_t written = bytes.size();
+  // Most of it was left alone: many bytes at a time.
+  std::array<std::byte, 64> untouched{};
+  untouched.fill(canary);
+  while (written >= untouched.size() &&
+         std::memcmp(&bytes[written - untouched.size()], untouched.data(), untouched.size()) == 0) {
+    written -= untouched.size();
+  }
   while (written > 0 && bytes[written - 1] == canary) --written;
   if (written == 0 || count == 0) return 0;
   for (const std::size_t stride : {narrow_row, medium_row, wide_row}) {
