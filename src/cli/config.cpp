@@ -149,7 +149,7 @@ Percentages levels_of(const Config& config, std::string_view key) {
 }
 
 /// Order, heights and columns.
-void apply_panels(const Config& config, tui::ViewState& state) {
+static void apply_panels(const Config& config, tui::ViewState& state) {
   std::size_t place = 0;
   for (auto word : split_words(config.value("monitor.panels"))) {
     const bool is_hidden = word.starts_with('-');
@@ -245,7 +245,7 @@ Result<tui::KeyMap> bind_keys(const Config& config) {
 }
 
 /// Order, heights and columns as `apply_panels` reads them.
-std::string write_panels(const tui::ViewState& state) {
+static std::string write_panels(const tui::ViewState& state) {
   std::string panels;
   for (const tui::MainPanel panel : state.panels) {
     panels += fmt::format("{}{}{}", panels.empty() ? "" : ",", is_shown(state, panel) ? "" : "-",

@@ -21,6 +21,7 @@ void drop_text(const dl_phdr_info& object, std::uintptr_t page) {
     const std::uintptr_t begin = (object.dlpi_addr + segment.p_vaddr) / page * page;
     const std::uintptr_t end = object.dlpi_addr + segment.p_vaddr + segment.p_filesz;
     // Advice: what the kernel does not take leaves all as it was.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as numbers.
     static_cast<void>(::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED));
   }
 }

@@ -49,6 +49,7 @@ Cluster first_cluster(std::string_view text) {
 }
 
 std::string spaces(int count) {
+  // NOLINTNEXTLINE(modernize-return-braced-init-list): braces would make it a list of characters.
   return std::string(static_cast<std::size_t>(std::max(count, 0)), ' ');
 }
 

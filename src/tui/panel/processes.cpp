@@ -363,7 +363,8 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
   const int shown = std::min(window, all - first);
   table.drawn.processes = {first, window, all};
   for (int i = 0; i < shown; ++i) {
-    const auto [row, is_rule] = lines[static_cast<std::size_t>(first + i)];
+    const auto [row, is_rule] =
+        lines[static_cast<std::size_t>(first) + static_cast<std::size_t>(i)];
     if (is_rule) {
       canvas.put(top + i, 0, text::draw_rule("─", whole, whole), frame_style);
     } else if (table.rows[row].process == nullptr) {

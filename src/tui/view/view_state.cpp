@@ -19,6 +19,7 @@ ProcessKey key_of(const Process& process) {
 std::vector<int> offered_signals(const SignalDialog& dialog) {
   if (dialog.signal != 0) return {dialog_signals.begin(), dialog_signals.end()};
   std::vector<int> signals;
+  signals.reserve(listed_signals.size());
   for (const SignalRow& row : listed_signals) signals.push_back(row.number);
   return signals;
 }

@@ -17,8 +17,10 @@ class Series {
   /// Reads from the oldest to the newest.
   class Iterator {
    public:
+    // NOLINTBEGIN(readability-identifier-naming): the names that iterators must have.
     using difference_type = std::ptrdiff_t;
     using value_type = std::optional<float>;
+    // NOLINTEND(readability-identifier-naming)
     Iterator() = default;
     Iterator(const Series& series, std::size_t place) : series_(&series), place_(place) {}
     std::optional<float> operator*() const { return (*series_)[place_]; }
