@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <iterator>
 #include <map>
 #include <thread>
 #include <utility>
@@ -44,11 +43,10 @@ SnapshotPointer sample_patiently(sample::Sampler& sampler, const Demand& demand)
   return sampler.sample_once(demand);
 }
 
-SnapshotPointer sample_twice(sample::Sampler& sampler, const Demand& demand) {
-  constexpr std::chrono::milliseconds between_looks{250};
+SnapshotPointer sample_twice(sample::Sampler& sampler, const Demand& demand, Seconds between) {
   auto snapshot = sample_patiently(sampler, demand);
   if (!works(*snapshot)) return snapshot;
-  std::this_thread::sleep_for(between_looks);
+  std::this_thread::sleep_for(between);
   return sampler.sample_once(demand);
 }
 
@@ -70,9 +68,10 @@ namespace {
 /// The devices that cannot be read, by what is the matter with them.
 using Unreadable = std::map<DeviceState, std::vector<DeviceIndex>>;
 
-Unreadable find_unreadable(const std::vector<Device>& devices) {
+Unreadable find_unreadable(const Snapshot& snapshot, const Selection& selection) {
   Unreadable unreadable;
-  for (const auto& device : devices) {
+  for (const auto& device : snapshot.devices) {
+    if (!is_asked_for(device, selection)) continue;
     if (device.state == DeviceState::ok || device.state == DeviceState::suspended) continue;
     unreadable[device.state].push_back(device.index);
   }
@@ -102,16 +101,16 @@ ExitCode judge_unreadable(const Unreadable& unreadable) {
 
 Verdict judge_answers(const Snapshot& snapshot, const Selection& selection) {
   if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return {code, {}};
-  std::vector<Device> wanted;
-  std::copy_if(snapshot.devices.begin(), snapshot.devices.end(), std::back_inserter(wanted),
-               [&](const Device& device) { return is_asked_for(device, selection); });
-  const auto unreadable = find_unreadable(wanted);
+  const auto unreadable = find_unreadable(snapshot, selection);
   if (unreadable.empty()) return {};
   std::size_t count = 0;
   for (const auto& [state, devices] : unreadable) count += devices.size();
+  const auto wanted =
+      std::count_if(snapshot.devices.begin(), snapshot.devices.end(),
+                    [&](const Device& device) { return is_asked_for(device, selection); });
   const bool are_lost = unreadable.size() == 1 && unreadable.contains(DeviceState::lost);
   const auto some = are_lost ? ExitCode::fine : ExitCode::incomplete;
-  return {count == wanted.size() ? judge_unreadable(unreadable) : some,
+  return {count == static_cast<std::size_t>(wanted) ? judge_unreadable(unreadable) : some,
           name_unreadable(unreadable)};
 }
 

@@ -2,6 +2,7 @@
 // Opens this machine as a source of snapshots: the one place where drivers meet views.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,8 +24,12 @@ std::unique_ptr<sample::Sampler> open_machine(std::vector<std::unique_ptr<driver
 
 /// One snapshot of what `demand` wants; says so on standard error where that takes seconds.
 SnapshotPointer sample_patiently(sample::Sampler& sampler, const Demand& demand = {});
-/// The same, and once more a moment later: rates and profiles are known from the second look on.
-SnapshotPointer sample_twice(sample::Sampler& sampler, const Demand& demand = {});
+using Seconds = std::chrono::duration<double>;
+/// A moment long enough for rates and profiles, which are known from the second look on.
+inline constexpr Seconds between_looks{0.25};
+/// The same, and once more a moment later where a driver works.
+SnapshotPointer sample_twice(sample::Sampler& sampler, const Demand& demand = {},
+                             Seconds between = between_looks);
 
 /// The exit code that tells what is wrong with the drivers of a snapshot; fine if nothing is.
 ExitCode judge_drivers(const Snapshot& snapshot);

@@ -10,6 +10,7 @@
 
 #include "cli/drawing.hpp"
 #include "cli/environment.hpp"
+#include "cli/machine.hpp"
 #include "cli/print.hpp"
 #include "export/csv.hpp"
 #include "export/json.hpp"
@@ -19,14 +20,13 @@
 #include "gander/monitor_demand.hpp"
 #include "os/clock.hpp"
 #include "os/user.hpp"
+#include "sample/device_cell.hpp"
 
 namespace gander::cli {
 namespace {
 
 constexpr Percentages gpu_percentages{10, 75};
 constexpr Percentages memory_percentages{10, 80};
-/// Rates and profiles need two looks; a page that shows them all takes them without being told.
-constexpr double detail_window = 0.25;
 
 Thresholds find_thresholds_for(const std::optional<Percentages>& given, std::string_view variable,
                                Percentages fallback) {
@@ -53,17 +53,6 @@ std::string write_page(const StatusArguments& arguments, const Snapshot& snapsho
   if (arguments.window <= 0 && !arguments.watch) options.cpu_window = "since boot";
   options.selection = selection;
   return write_status(snapshot, options);
-}
-
-/// Of devices everything but what costs so much that it must be asked for by name.
-MetricSet metrics_of_devices() {
-  MetricSet metrics;
-  for (const auto& row : metric_table) {
-    const bool is_part =
-        row.scope == Scope::device || row.scope == Scope::fan || row.scope == Scope::link;
-    if (is_part && row.cost != Cost::on_demand) metrics.insert(row.id);
-  }
-  return metrics;
 }
 
 /// What the page shows; anything else would only make it slower.
@@ -101,7 +90,7 @@ Demand find_demand(const StatusArguments& arguments) {
     case StatusForm::json:
       break;
     case StatusForm::detail:
-      demand.metrics = metrics_of_devices();
+      demand.metrics = sample::find_device_metrics(MetricSet::usual());
       break;
     case StatusForm::topology:
       demand.metrics = MetricSet{}.insert(Metric::memory_used);
@@ -122,7 +111,8 @@ Demand find_demand(const StatusArguments& arguments) {
 
 double find_window(const StatusArguments& arguments) {
   if (arguments.window > 0 || arguments.form != StatusForm::detail) return arguments.window;
-  return detail_window;
+  // A page that shows rates and profiles takes its two looks without being told.
+  return between_looks.count();
 }
 
 std::string viewer_name() {

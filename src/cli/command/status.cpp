@@ -5,9 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "cli/machine.hpp"
@@ -23,11 +21,9 @@ namespace {
 /// With a window the second look gives CPU use since the first; without, since processes started.
 SnapshotPointer look(sample::Sampler& sampler, const StatusArguments& arguments) {
   const auto demand = find_demand(arguments);
-  auto snapshot = sample_patiently(sampler, demand);
   const double window = find_window(arguments);
-  if (window <= 0 || !works(*snapshot)) return snapshot;
-  std::this_thread::sleep_for(std::chrono::duration<double>{window});
-  return sampler.sample_once(demand);
+  return window > 0 ? sample_twice(sampler, demand, Seconds{window})
+                    : sample_patiently(sampler, demand);
 }
 
 /// Says on standard error what is wrong, and what was asked for in vain; gives the exit code.

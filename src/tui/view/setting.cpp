@@ -101,11 +101,14 @@ constexpr std::array<std::string_view, 5> grouping_names{"nothing", "user", "con
                                                          "notebook"};
 constexpr std::array intervals{0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0};
 
+/// The place behind or before one of `count`; they go round.
+std::size_t next_place(std::size_t place, std::size_t count, Step step) {
+  return (place + (step == Step::forward ? 1 : count - 1)) % count;
+}
+
 template <class Enum, std::size_t Count>
 Enum turn(Enum now, const std::array<std::string_view, Count>&, Step step) {
-  const auto place =
-      static_cast<std::size_t>(now) + Count + (step == Step::forward ? 1 : Count - 1);
-  return static_cast<Enum>(place % Count);
+  return static_cast<Enum>(next_place(static_cast<std::size_t>(now), Count, step));
 }
 
 std::string next_theme(const ViewState& state, Step step) {
@@ -114,8 +117,7 @@ std::string next_theme(const ViewState& state, Step step) {
   names.insert(names.end(), state.own_themes.begin(), state.own_themes.end());
   const auto found = std::ranges::find(names, state.theme);
   const auto place = static_cast<std::size_t>(found == names.end() ? 0 : found - names.begin());
-  const auto by = step == Step::forward ? 1 : names.size() - 1;
-  return names[(place + by) % names.size()];
+  return names[next_place(place, names.size(), step)];
 }
 
 /// The next of the choices, behind or before the one that is nearest; they go round.
@@ -128,13 +130,13 @@ int next_height(const std::array<int, Count>& heights, int now, Step step) {
     return found == heights.end() ? heights.front() : *found;
   }
   const auto place = static_cast<std::size_t>(found - heights.begin());
-  return heights[(place + (step == Step::forward ? 1 : Count - 1)) % Count];
+  return heights[next_place(place, Count, step)];
 }
 
 std::array<MainPanel, 3> next_order(const std::array<MainPanel, 3>& now, Step step) {
   const auto* found = std::ranges::find(orders, now);
   const auto place = static_cast<std::size_t>(found - orders.begin());
-  return orders[(place + (step == Step::forward ? 1 : orders.size() - 1)) % orders.size()];
+  return orders[next_place(place, orders.size(), step)];
 }
 
 std::optional<TableColumn> column_of(Setting setting) {
