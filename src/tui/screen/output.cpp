@@ -121,8 +121,8 @@ void write_row(Run& run, const Grid& shown, const Grid& frame, int row) {
 
 }  // namespace
 
-FrameWriter::FrameWriter(const Theme& theme, TerminalTraits traits)
-    : theme_(theme), traits_(traits) {}
+FrameWriter::FrameWriter(Theme theme, TerminalTraits traits)
+    : theme_(std::move(theme)), traits_(traits) {}
 
 void FrameWriter::set_theme(const Theme& theme) {
   theme_ = theme;

@@ -20,7 +20,7 @@ struct TerminalTraits {
 /// Writes frames as differences. One `write` of the result makes the terminal show the frame.
 class FrameWriter {
  public:
-  FrameWriter(const Theme& theme, TerminalTraits traits);
+  FrameWriter(Theme theme, TerminalTraits traits);
   void set_theme(const Theme& theme);  ///< The next frame is written whole.
   /// Bytes that turn what was shown last into `frame`; empty where nothing changed.
   std::string write(const Grid& frame);
