@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "export/detail_themes.hpp"
-#include "export/json_time.hpp"
 #include "export/topology.hpp"
+#include "json/time.hpp"
 #include "text/safe.hpp"
 
 namespace gander::detail_page {
@@ -96,7 +96,7 @@ Theme find_xids(const Device& device) {
   for (const auto& xid : device.xids) {
     theme.grid.rows.push_back({{std::to_string(xid.code), Tone::failure},
                                {std::to_string(xid.count), {}},
-                               {write_time(xid.last_time), {}}});
+                               {json::write_time(xid.last_time), {}}});
   }
   return theme;
 }

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "export/json_shape.hpp"
-#include "export/json_time.hpp"
+#include "json/time.hpp"
 #include "json/writer.hpp"
 #include "text/command.hpp"
 
@@ -113,7 +113,7 @@ class FieldForm {
 Fields fields_of(const Snapshot& snapshot, const Device& device) {
   Fields fields;
   FieldForm form{fields};
-  form.value("time", write_time(snapshot.time));
+  form.value("time", json::write_time(snapshot.time));
   describe(form, device);
   return fields;
 }
@@ -121,7 +121,7 @@ Fields fields_of(const Snapshot& snapshot, const Device& device) {
 Fields fields_of(const Snapshot& snapshot, const Process& process, const Use& use) {
   Fields fields;
   FieldForm form{fields};
-  form.value("time", write_time(snapshot.time));
+  form.value("time", json::write_time(snapshot.time));
   const auto* device = find_device(snapshot, use.device);
   form.known("device_index",
              device != nullptr ? Known<DeviceIndex>{device->index} : Missing::no_data);

@@ -6,7 +6,7 @@
 
 #include <limits>
 
-#include "export/json_time.hpp"
+#include "json/time.hpp"
 #include "json/writer.hpp"
 #include "model/whole_number.hpp"
 
@@ -221,7 +221,7 @@ bool read_value(const json::Value& value, Trail& trail, Missing& out) {
 
 bool read_moment(const json::Value& value, Trail& trail, double& out) {
   const auto text = value.string();
-  if (text && keep(read_time(*text), out)) return true;
+  if (text && keep(json::read_time(*text), out)) return true;
   if (text) {
     trail.stop(Fault::invalid_data, fmt::format("{} is no RFC 3339 time", quote(*text)));
   } else {

@@ -12,7 +12,7 @@
 
 #include "export/json.hpp"
 #include "export/json_shape.hpp"
-#include "export/json_time.hpp"
+#include "json/time.hpp"
 #include "json/writer.hpp"
 
 namespace gander {
@@ -36,7 +36,7 @@ class ObjectOutput {
     this->value(key, value);
   }
   void required_pid(std::string_view key, Pid pid) { value(key, pid); }
-  void moment(std::string_view key, double time) { value(key, write_time(time)); }
+  void moment(std::string_view key, double time) { value(key, json::write_time(time)); }
   template <class Enum>
   void word(std::string_view key, Enum value, Enum /*unknown*/) {
     this->value(key, name_of(value));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RFC 3339 on the calendar of <chrono>.
-#include "export/json_time.hpp"
+#include "json/time.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace gander {
+namespace gander::json {
 namespace {
 
 using Milliseconds = std::chrono::sys_time<std::chrono::milliseconds>;
@@ -111,4 +111,4 @@ std::optional<double> read_time(std::string_view text) {
   return static_cast<double>(moment.time_since_epoch().count()) / 1000.0;
 }
 
-}  // namespace gander
+}  // namespace gander::json

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace gander {
+namespace gander::json {
 
 /// `2024-05-01T12:00:00.250Z` for Unix seconds, rounded to the millisecond. What lies outside the
 /// years 0 to 9999 becomes the nearest moment inside; NaN becomes 1970.
@@ -16,4 +16,4 @@ std::string write_time(double unix_seconds);
 /// text is no such time. A leap second reads as the first second after it.
 std::optional<double> read_time(std::string_view text);
 
-}  // namespace gander
+}  // namespace gander::json
