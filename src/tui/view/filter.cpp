@@ -11,6 +11,7 @@
 #include <optional>
 #include <utility>
 
+#include "text/process_words.hpp"
 #include "text/safe.hpp"
 
 namespace gander::tui {
@@ -82,15 +83,48 @@ bool is_type(const Known<ContextType>& type, std::string_view wanted) {
   return computes && draws;  // x
 }
 
+/// UUIDs begin with their kind: digits alone never mean a part of one.
+bool is_uuid(std::string_view text) { return text.starts_with("gpu-") || text.starts_with("mig-"); }
+
+bool names_gpus(std::string_view wanted) {
+  const auto parts = split(wanted, ',');
+  return !parts.empty() && std::ranges::all_of(parts, [](std::string_view part) {
+    return is_uuid(part) || find_device_index(part).has_value();
+  });
+}
+
+/// A GPU stands for its instances as well; a UUID for all that begin like it.
 bool is_gpu(const Snapshot& snapshot, const Use& use, std::string_view wanted) {
   const Device* device = find_device(snapshot, use.device);
   if (device == nullptr) return false;
   const auto parts = split(wanted, ',');
   return std::ranges::any_of(parts, [&](std::string_view part) {
-    if (part == to_string(device->index)) return true;
-    const bool names_gpu = part == std::to_string(device->index.gpu);
-    return names_gpu || holds(use.device, part);
+    if (is_uuid(part)) return lower(use.device).starts_with(part);
+    const auto index = find_device_index(part);
+    if (!index) return false;
+    return *index == device->index || (!index->instance && index->gpu == device->index.gpu);
   });
+}
+
+bool has_uid(const Process& process, std::string_view wanted) {
+  return process.uid.is_known() && std::to_string(process.uid.value()) == wanted;
+}
+
+/// By name, or by number, which is all that accounts without a name have.
+bool is_user(const Process& process, std::string_view wanted) {
+  return lower(text::user_of(process)) == wanted || has_uid(process, wanted);
+}
+
+/// In the name, or as it is shown: `job 48213`.
+bool is_called(const Owner& owner, std::string_view wanted) {
+  return holds(owner.name, wanted) || holds(text::owner_label(owner), wanted);
+}
+
+/// `slurm_job`, `slurm` and `job` are all names of that kind.
+bool is_kind(OwnerKind kind, std::string_view wanted) {
+  const auto name = name_of(kind);
+  const auto words = split(name, '_');
+  return name == wanted || std::ranges::find(words, wanted) != words.end();
 }
 
 }  // namespace
@@ -137,6 +171,9 @@ Result<Filter::Term> Filter::read_term(std::string_view word) {
                              [&](std::string_view known) { return known == term.text; })) {
       return fail(Fault::usage, "filter: type is c, g or x");
     }
+    if (term.field == Field::gpu && !names_gpus(term.text)) {
+      return fail(Fault::usage, "filter: gpu wants 3, 3:0 or the beginning of a UUID");
+    }
     return term;
   }
   term.comparison = word[at] == '>' ? Comparison::above : Comparison::below;
@@ -172,13 +209,11 @@ bool Filter::holds_number(const Term& term, const Reading& reading) {
 
 bool Filter::holds_term(const Term& term, const Snapshot& snapshot, const Process& process,
                         const Use& use) {
-  const auto owned = [&](std::string_view wanted) {
-    return std::ranges::any_of(process.owners,
-                               [&](const Owner& owner) { return holds(owner.name, wanted); });
-  };
+  const auto is_owned = [&](auto&& is_it) { return std::ranges::any_of(process.owners, is_it); };
+  const auto is_its = [&](const Owner& owner) { return is_called(owner, term.text); };
   switch (term.field) {
     case Field::user:
-      return lower(process.user.value_or("")) == term.text;
+      return is_user(process, term.text);
     case Field::gpu:
       return is_gpu(snapshot, use, term.text);
     case Field::type:
@@ -190,7 +225,8 @@ bool Filter::holds_term(const Term& term, const Snapshot& snapshot, const Proces
     case Field::cpu:
       return holds_number(term, process.readings[Metric::cpu_usage]);
     case Field::owner:
-      return owned(term.text);
+      return is_owned(
+          [&](const Owner& owner) { return is_its(owner) || is_kind(owner.kind, term.text); });
     case Field::pid:
       return std::to_string(process.pid) == term.text;
     case Field::text:
@@ -198,8 +234,8 @@ bool Filter::holds_term(const Term& term, const Snapshot& snapshot, const Proces
   }
   return holds(join(process.command.value_or({})), term.text) ||
          holds(process.name.value_or(""), term.text) ||
-         holds(process.user.value_or(""), term.text) || owned(term.text) ||
-         std::to_string(process.pid) == term.text;
+         holds(process.user.value_or(""), term.text) || has_uid(process, term.text) ||
+         is_owned(is_its) || std::to_string(process.pid) == term.text;
 }
 
 bool Filter::matches(const Snapshot& snapshot, const Process& process, const Use& use) const {
