@@ -44,7 +44,9 @@ std::optional<std::string> find_base_url(const json::Value& object) {
 /// Fills in where the server listens; false where the file makes no sense there.
 bool read_place(const json::Value& object, ServerFile& file) {
   const auto socket = find_text(object, "sock");
-  if (!socket || socket->find('\0') != std::string_view::npos) return false;
+  // The path comes back in messages.
+  const auto is_control = [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; };
+  if (!socket || std::any_of(socket->begin(), socket->end(), is_control)) return false;
   if (!socket->empty()) {
     file.socket = *socket;
     return socket->starts_with('/');

@@ -88,6 +88,7 @@ TEST(ServerFile, RefusesWhatCannotBeUsedAndQuotesNothing) {
            file_with(R"("sock": "relative", "token": "s3cret")"),
            file_with(R"("sock": 7, "token": "s3cret")"),
            file_with(R"("sock": "/a\u0000b", "token": "s3cret")"),
+           file_with(R"("sock": "/a\u001b[2J", "token": "s3cret")"),
            file_with(R"("base_url": "http://192.0.2.1/", "token": "s3cret")"),
            file_with(R"("base_url": "/ HTTP/1.1\r\nX: ", "token": "s3cret")"),
            file_with(R"("base_url": "/a?b", "token": "s3cret")"),
