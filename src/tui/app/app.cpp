@@ -113,6 +113,7 @@ class App {
   void hold(const HoldRequest& request);
   std::optional<std::string> add_target(SignalDialog& dialog, const Process& process, int children);
   void send(int signal);
+  void note_ends();
   void ask_environment(const ProcessKey& process);
   [[nodiscard]] const Process* find(const ProcessKey& key) const;
   [[nodiscard]] const Theme* find_own_theme(std::string_view name) const;
@@ -238,6 +239,7 @@ void App::take_snapshot() {
   if (++snapshots_ == start_snapshots) os::release_start();
   if (state_.is_paused) return;
   shown_ = last_;
+  note_ends();
   if (select_) state_.selection = select_(*shown_);
   Control::follow(*shown_, state_);
   is_dirty_ = true;
@@ -384,15 +386,20 @@ void App::hold(const HoldRequest& request) {
   if (process_control_ == nullptr) return;
   SignalDialog dialog;
   dialog.signal = request.signal;
-  std::string refusal;
+  dialog.misses = request.misses;
   std::set<ProcessKey> seen;
   const auto add = [&](const Process& process, int children) {
     if (!seen.insert(key_of(process)).second) return;
-    if (auto problem = add_target(dialog, process, children)) refusal = std::move(*problem);
+    if (auto problem = add_target(dialog, process, children)) {
+      dialog.misses.push_back({process.pid, std::move(*problem)});
+    }
   };
   for (const ProcessKey& key : request.processes) {
     const Process* process = find(key);
-    if (process == nullptr) continue;
+    if (process == nullptr) {
+      dialog.misses.push_back({key.pid, "has ended"});
+      continue;
+    }
     const auto descendants = process_control_->find_descendants(*process);
     add(*process, request.has_descendants ? 0 : static_cast<int>(descendants.size()));
     if (!request.has_descendants) continue;
@@ -403,11 +410,21 @@ void App::hold(const HoldRequest& request) {
     }
   }
   if (dialog.targets.empty()) {
-    state_.message = refusal.empty() ? "nothing to send a signal to" : refusal;
+    state_.message =
+        dialog.misses.empty() ? "nothing to send a signal to" : dialog.misses.back().reason;
     return;
   }
   dialog.choice = first_choice(dialog.signal);
   state_.dialog = std::move(dialog);
+}
+
+/// Who holds a process knows its end also where no picture shows it.
+void App::note_ends() {
+  if (!state_.dialog) return;
+  const auto count = std::min(held_.size(), state_.dialog->targets.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    state_.dialog->targets[i].has_ended = held_[i]->has_ended();
+  }
 }
 
 void App::send(int signal) {
@@ -415,9 +432,9 @@ void App::send(int signal) {
   state_.dialog->results.clear();
   for (const auto& held : held_) {
     const auto sent = held->send_signal(signal);
-    state_.dialog->results.push_back(
-        fmt::format("{}: {}", held->pid(), sent ? "sent" : sent.error().message));
+    state_.dialog->results.push_back(sent ? std::string{} : sent.error().message);
   }
+  state_.dialog->scroll = 0;
   source_.refresh();
 }
 

@@ -34,6 +34,7 @@ struct HoldRequest {
   std::vector<ProcessKey> processes;
   int signal{};
   bool has_descendants = false;  ///< Whether all that descend from them are held as well.
+  std::vector<SignalDialog::Miss> misses{};  ///< Meant as well, but nothing that can be held.
 };
 /// The dialog was confirmed: send to all that are held.
 struct SignalRequest {

@@ -97,13 +97,14 @@ void ask_signal(int signal, const Snapshot& snapshot, ViewState& state,
     return;
   }
   auto targets = find_targets(snapshot, state);
-  if (targets.empty()) {
+  if (targets.processes.empty()) {
     const bool is_chosen = state.selected || !state.tagged.empty();
     state.message = is_chosen ? "no signal: it is not a running process of this machine"
                               : "select a process first, or tag some with Space";
     return;
   }
-  requests.emplace_back(HoldRequest{std::move(targets), signal});
+  requests.emplace_back(
+      HoldRequest{std::move(targets.processes), signal, false, std::move(targets.misses)});
 }
 
 void scroll_columns(Action action, const Snapshot& snapshot, ViewState& state) {

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "tui/app/row_choice.hpp"
+
 namespace gander::tui {
 namespace {
 
@@ -79,6 +81,7 @@ std::vector<Request> add_descendants(const ViewState& state) {
   HoldRequest request;
   request.signal = state.dialog->signal;
   request.has_descendants = true;
+  request.misses = state.dialog->misses;
   int children = 0;
   for (const SignalDialog::Target& target : state.dialog->targets) {
     request.processes.push_back(key_of(target.process));
@@ -118,6 +121,22 @@ std::vector<Request> point(const Mouse& mouse, const Drawn& drawn, ViewState& st
   return choice == nullptr ? std::vector<Request>{} : press_button(buttons, choice->index, state);
 }
 
+/// Whether the input scrolls the list; then it does nothing else.
+bool scroll_list(const Input& input, const Drawn& drawn, SignalDialog& dialog) {
+  const auto* key = std::get_if<Key>(&input);
+  const auto* mouse = std::get_if<Mouse>(&input);
+  const int page = std::max(1, drawn.dialog.rows - 1);
+  int rows = 0;
+  if (key != nullptr && key->name == NamedKey::page_up) rows = -page;
+  if (key != nullptr && key->name == NamedKey::page_down) rows = page;
+  // Before that, the wheel moves the choice.
+  const bool has_wheel = mouse != nullptr && !dialog.results.empty();
+  if (has_wheel && mouse->action == MouseAction::wheel_up) rows = -1;
+  if (has_wheel && mouse->action == MouseAction::wheel_down) rows = 1;
+  if (rows != 0) scroll(dialog.scroll, drawn.dialog, rows);
+  return rows != 0;
+}
+
 bool ends_results(const Input& input) {
   if (std::holds_alternative<Key>(input)) return true;
   const auto* mouse = std::get_if<Mouse>(&input);
@@ -138,6 +157,7 @@ const ClickTarget* find_click(const Drawn& drawn, const Mouse& mouse) {
 }
 
 std::vector<Request> answer_dialog(const Input& input, const Drawn& drawn, ViewState& state) {
+  if (scroll_list(input, drawn, *state.dialog)) return {};
   if (!state.dialog->results.empty()) {
     if (!ends_results(input)) return {};
     state.selected.reset();

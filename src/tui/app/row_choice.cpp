@@ -62,6 +62,25 @@ int place_of_selection(const std::vector<ChoosableRow>& rows, const ViewState& s
   return found == rows.end() ? -1 : static_cast<int>(found - rows.begin());
 }
 
+/// Why a process cannot be hit by a signal; empty where it can.
+std::string_view reason_against(const Process* process) {
+  if (process == nullptr) return "has ended";
+  switch (process->presence) {
+    case Presence::gone:
+      return "has ended, only its memory is left";
+    case Presence::zombie:
+      return "has ended, its parent has not collected it";
+    case Presence::hidden:
+      return "hidden by hidepid";
+    case Presence::outside:
+      return "outside this PID namespace";
+    case Presence::present:
+      break;
+  }
+  // Without its start a process cannot be told from another that gets its number.
+  return process->start_ticks.is_known() ? "" : "its start is not known";
+}
+
 void scroll_into_sight(ViewState& state, int place, int in_sight) {
   state.keeps_selection_in_sight = true;
   int& scroll = state.screen == Screen::tree ? state.page_scroll : state.process_scroll;
@@ -124,7 +143,7 @@ const Process* find_selected(const Snapshot& snapshot, const ViewState& state) {
   return state.selected ? find_process(snapshot, state.selected->process) : nullptr;
 }
 
-std::vector<ProcessKey> find_targets(const Snapshot& snapshot, const ViewState& state) {
+Targets find_targets(const Snapshot& snapshot, const ViewState& state) {
   std::set<ProcessKey> wanted = state.tagged;
   if (wanted.empty()) {
     const auto rows = choosable_rows(snapshot, state);
@@ -134,12 +153,14 @@ std::vector<ProcessKey> find_targets(const Snapshot& snapshot, const ViewState& 
       wanted.insert(processes.begin(), processes.end());
     }
   }
-  std::vector<ProcessKey> targets;
+  Targets targets;
   for (const ProcessKey& key : wanted) {
-    const Process* process = find_process(snapshot, key);
-    // Without its start a process cannot be told from another that gets its number.
-    if (process == nullptr || process->presence != Presence::present || !key.start_ticks) continue;
-    targets.push_back(key);
+    const auto reason = reason_against(find_process(snapshot, key));
+    if (reason.empty()) {
+      targets.processes.push_back(key);
+    } else {
+      targets.misses.push_back({key.pid, std::string{reason}});
+    }
   }
   return targets;
 }

@@ -30,9 +30,13 @@ void toggle_tags(const Snapshot& snapshot, ViewState& state);
 /// The selected process; null where none is, or where it is not in the snapshot.
 const Process* find_selected(const Snapshot& snapshot, const ViewState& state);
 const Process* find_process(const Snapshot& snapshot, const ProcessKey& key);
-/// Whom a signal is meant for: all that are tagged, else what is selected. Only processes that are
-/// here and run; in the order of their numbers.
-std::vector<ProcessKey> find_targets(const Snapshot& snapshot, const ViewState& state);
+/// Whom a signal is meant for, in the order of their numbers.
+struct Targets {
+  std::vector<ProcessKey> processes;  ///< Those that are here and run.
+  std::vector<SignalDialog::Miss> misses;
+};
+/// All that are tagged, else what is selected.
+Targets find_targets(const Snapshot& snapshot, const ViewState& state);
 /// After the way back from the tree: the selection as the main screen knows it, or none.
 void carry_to_main(const Snapshot& snapshot, ViewState& state);
 /// Scrolls what a window shows by so many rows, held at both ends; whether it moved.

@@ -2,9 +2,12 @@
 // The signal dialog: who would be hit, with what, and what came of it. The screen below stays
 // readable but dim, so that nobody mistakes where keys go.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <utility>
 
 #include "text/process_words.hpp"
 #include "text/safe.hpp"
@@ -17,10 +20,13 @@ namespace gander::tui {
 namespace {
 
 constexpr int widest = 76;
-/// So many targets are named; more are counted.
-constexpr int most_named = 8;
+/// Rows of the list at most: the screen below stays in sight.
+constexpr int longest_list = 16;
 /// Rows of the box that are not list: frame, question, blank, sum, blank, buttons.
 constexpr int other_rows = 7;
+/// ` 1-16 of 136 ` stands beside the question where this leaves enough of it.
+constexpr int position_width = 18;
+constexpr int position_from = 46;
 
 struct Line {
   std::string text;
@@ -41,7 +47,6 @@ std::string plural(std::size_t count, std::string_view one, std::string_view man
 
 std::string question_of(const SignalDialog& dialog) {
   const auto whom = plural(dialog.targets.size(), "process", "processes");
-  if (!dialog.results.empty()) return "Sent to " + whom;
   const auto signals = offered_signals(dialog);
   const bool is_signal = dialog.choice >= 0 && dialog.choice < static_cast<int>(signals.size());
   if (!is_signal) return fmt::format("Send a signal to {}?", whom);
@@ -59,23 +64,29 @@ std::string facts_of(const SignalDialog::Target& target) {
   return facts;
 }
 
-Lines name_targets(const SignalDialog& dialog, int room) {
+/// Who was meant but is not hit, a line for each reason.
+Lines name_misses(const SignalDialog& dialog) {
+  std::map<std::string, std::vector<Pid>> by_reason;
+  for (const auto& miss : dialog.misses) by_reason[miss.reason].push_back(miss.pid);
   Lines lines;
-  // Each takes two rows; the last may have to count the rest.
-  const int most = std::clamp(room / 2, 1, most_named);
-  const int count = static_cast<int>(dialog.targets.size());
-  const int named = count <= most ? count : std::max(1, most - 1);
-  for (int i = 0; i < named; ++i) {
-    const auto& target = dialog.targets[static_cast<std::size_t>(i)];
+  for (const auto& [reason, pids] : by_reason) {
+    auto line = fmt::format("{} not hit: {}", pids.size(), text::safe(reason));
+    // Of one alone the reason tells which.
+    if (pids.size() > 1) line += fmt::format(" ({})", fmt::join(pids, ", "));
+    lines.push_back({std::move(line), {Role::warning}});
+  }
+  return lines;
+}
+
+Lines name_targets(const SignalDialog& dialog) {
+  Lines lines = name_misses(dialog);
+  for (const auto& target : dialog.targets) {
     const auto user = text::user_of(target.process);
     lines.push_back(
         {fmt::format("{:>7} {}  {}", target.process.pid, user, text::command_of(target.process)),
          {.bold = true}});
     const auto facts = facts_of(target);
     if (!facts.empty()) lines.push_back({"        " + facts, {Role::muted}});
-  }
-  if (named < count) {
-    lines.push_back({fmt::format("        and {} more", count - named), {Role::muted}});
   }
   return lines;
 }
@@ -90,38 +101,94 @@ std::optional<double> held_memory(const Process& process) {
   return held;
 }
 
-/// What the newest picture says of a process that was hit.
-Line fate_of(const Snapshot& snapshot, const SignalDialog::Target& target) {
-  const ProcessKey key = key_of(target.process);
-  const auto found = std::ranges::find_if(
-      snapshot.processes, [&](const Process& process) { return key_of(process) == key; });
-  const bool is_listed = found != snapshot.processes.end();
-  const bool runs = is_listed && found->presence == Presence::present;
-  const std::string_view how = runs ? "still runs" : "has ended";
-  if (is_listed && !found->uses.empty()) {
-    const auto held = held_memory(*found);
-    const auto memory = held ? ", holds " + text::write_bytes(*held) + " of GPU memory" : "";
-    return {fmt::format("    {}{}", how, memory), {Role::warning}};
-  }
-  if (target.gpu_memory > 0) {
-    return {fmt::format("    has let go of {} of GPU memory", text::write_bytes(target.gpu_memory)),
-            {Role::good}};
-  }
-  return {fmt::format("    {}", how), {runs ? Role::warning : Role::good}};
+bool shares_device(const Process& a, const Process& b) {
+  return std::ranges::any_of(a.uses, [&](const Use& use) {
+    return std::ranges::find(b.uses, use.device, &Use::device) != b.uses.end();
+  });
 }
 
-/// A line for each target, in their order, and what became of those that were reached.
-Lines name_results(const Snapshot& snapshot, const SignalDialog& dialog) {
-  Lines lines;
-  for (std::size_t i = 0; i < dialog.results.size(); ++i) {
-    const std::string& result = dialog.results[i];
-    const bool is_sent = result.ends_with(": sent");
-    lines.push_back({(is_sent ? "+ " : "! ") + result, {is_sent ? Role::good : Role::error}});
-    if (is_sent && i < dialog.targets.size()) {
-      lines.push_back(fate_of(snapshot, dialog.targets[i]));
-    }
+/// The row of a target in the newest picture; null where it has none. Once a process has ended its
+/// start is not known, and its number and a device that it used must do.
+const Process* find_now(const Snapshot& snapshot, const SignalDialog::Target& target) {
+  const ProcessKey key = key_of(target.process);
+  const Process* remains = nullptr;
+  for (const Process& process : snapshot.processes) {
+    if (key_of(process) == key) return &process;
+    const bool has_ended =
+        process.presence == Presence::gone || process.presence == Presence::zombie;
+    const bool is_it = process.pid == key.pid && has_ended && !process.start_ticks.is_known();
+    if (is_it && shares_device(process, target.process)) remains = &process;
   }
-  return lines;
+  return remains;
+}
+
+/// What the newest picture says of a process that was hit.
+struct Fate {
+  bool has_ended = false;
+  bool is_counted = false;     ///< The driver still knows of it.
+  std::optional<double> held;  ///< Bytes of GPU memory.
+};
+
+Fate fate_of(const Snapshot& snapshot, const SignalDialog::Target& target) {
+  const Process* now = find_now(snapshot, target);
+  if (now == nullptr) return {target.has_ended || !target.process.uses.empty(), false, 0.0};
+  return {target.has_ended || now->presence != Presence::present, !now->uses.empty(),
+          held_memory(*now)};
+}
+
+Line tell_fate(const SignalDialog::Target& target, const Fate& fate) {
+  const auto prefix = fmt::format("+ {}: sent; ", target.process.pid);
+  const auto held = fate.held.value_or(0) > 0 ? text::write_bytes(*fate.held) + " of " : "";
+  if (fate.is_counted && fate.has_ended) {
+    return {fmt::format("{}has ended, {}GPU memory still held", prefix, held), {Role::warning}};
+  }
+  if (fate.is_counted) {
+    const auto memory = held.empty() ? "" : fmt::format(", holds {}GPU memory", held);
+    return {prefix + "still runs" + memory, {Role::warning}};
+  }
+  if (fate.has_ended && target.gpu_memory > 0) {
+    return {fmt::format("{}has let go of {} of GPU memory", prefix,
+                        text::write_bytes(target.gpu_memory)),
+            {Role::good}};
+  }
+  if (fate.has_ended) return {prefix + "has ended", {Role::good}};
+  return {prefix + "still runs", {Role::warning}};
+}
+
+/// What became of all, in a line, and of each: those that were refused first.
+struct Outcome {
+  std::string sum;
+  Lines lines;
+};
+
+Outcome tell_results(const Snapshot& snapshot, const SignalDialog& dialog) {
+  Outcome outcome;
+  Lines reached;
+  double released = 0;
+  double held = 0;
+  const auto count = std::min(dialog.results.size(), dialog.targets.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto& target = dialog.targets[i];
+    if (const auto& problem = dialog.results[i]; !problem.empty()) {
+      outcome.lines.push_back(
+          {fmt::format("! {}: {}", target.process.pid, text::safe(problem)), {Role::error}});
+      continue;
+    }
+    const Fate fate = fate_of(snapshot, target);
+    // What is held now but not known cannot be counted as free.
+    const double kept = fate.held.value_or(target.gpu_memory);
+    released += std::max(0.0, target.gpu_memory - kept);
+    held += kept;
+    reached.push_back(tell_fate(target, fate));
+  }
+  outcome.sum = fmt::format("{} sent, {} refused", reached.size(), outcome.lines.size());
+  if (!dialog.misses.empty()) outcome.sum += fmt::format(", {} not hit", dialog.misses.size());
+  if (released + held > 0) outcome.sum += ", " + text::write_bytes(released) + " released";
+  if (held > 0) outcome.sum += ", " + text::write_bytes(held) + " held";
+  const auto misses = name_misses(dialog);
+  outcome.lines.insert(outcome.lines.end(), misses.begin(), misses.end());
+  outcome.lines.insert(outcome.lines.end(), reached.begin(), reached.end());
+  return outcome;
 }
 
 constexpr std::string_view descendants_hint = "s hits descendants, too.";
@@ -217,6 +284,7 @@ void draw_frame(const View& view, const Canvas& box) {
 
 /// Where the parts of the inside lie.
 struct Plan {
+  std::string title;
   Lines lines;
   std::string sum;
   std::vector<Button> buttons;
@@ -226,31 +294,51 @@ struct Plan {
 Plan make_plan(const Snapshot& snapshot, const SignalDialog& dialog, Size inside) {
   Plan plan;
   if (!dialog.results.empty()) {
-    plan.lines = name_results(snapshot, dialog);
-    plan.sum = "Any key closes this.";
+    auto outcome = tell_results(snapshot, dialog);
+    plan.title = std::move(outcome.sum);
+    plan.lines = std::move(outcome.lines);
+    plan.sum = "PageUp and PageDown scroll; any other key closes this.";
+    if (static_cast<int>(plan.lines.size()) <= std::min(longest_list, inside.rows - 4)) {
+      plan.sum = "Any key closes this.";
+    }
     return plan;
   }
+  plan.title = question_of(dialog);
   plan.buttons = make_buttons(dialog);
   const bool is_list = dialog.signal == 0;
   plan.button_rows =
       is_list ? std::clamp(inside.rows - other_rows, 1, static_cast<int>(plan.buttons.size()))
               : lay_buttons(nullptr, nullptr, plan.buttons, inside.columns);
-  plan.lines = name_targets(dialog, inside.rows - other_rows + 3 - plan.button_rows);
+  plan.lines = name_targets(dialog);
   plan.sum = sum_of(dialog);
   return plan;
+}
+
+/// As much of the list as there is room for; returns the row below it.
+int draw_lines(const Canvas& canvas, const Lines& lines, const Window& window) {
+  int row = 0;
+  for (; row < window.rows && place_in(window, row) < lines.size(); ++row) {
+    const Line& line = lines[place_in(window, row)];
+    canvas.put_left(row, {0, canvas.size().columns}, line.text, line.style);
+  }
+  return row;
 }
 
 void draw_inside(const View& view, const Canvas& inside, Drawn& drawn, const Plan& plan) {
   const SignalDialog& dialog = *view.state.dialog;
   const auto [rows, columns] = inside.size();
-  inside.put_left(0, {0, columns}, question_of(dialog), {.role = Role::title, .bold = true});
   // Buttons come first where there is little room: without them nobody gets out.
   const int bottom = rows - plan.button_rows;
-  int row = rows > 4 ? 2 : 1;
-  for (const Line& line : plan.lines) {
-    if (row >= bottom - (plan.sum.empty() ? 0 : 1)) break;
-    inside.put_left(row++, {0, columns}, line.text, line.style);
-  }
+  const int top = rows > 4 ? 2 : 1;
+  const int room = std::max(0, bottom - (plan.sum.empty() ? 0 : 1) - top);
+  const Window window =
+      keep_in_sight({dialog.scroll, room, static_cast<int>(plan.lines.size())}, -1);
+  drawn.dialog = window;
+  const bool has_position = window.count > window.rows && columns >= position_from;
+  inside.put_left(0, {0, columns - (has_position ? position_width : 0)}, plan.title,
+                  {.role = Role::title, .bold = true});
+  if (has_position) draw_position(inside, 0, window);
+  const int row = top + draw_lines(inside.part({top, 0, room, columns}), plan.lines, window);
   if (!plan.sum.empty() && bottom > 1) {
     const int place = std::min(row, bottom - 1);
     inside.put_left(place, {0, columns}, plan.sum, {Role::warning});
@@ -278,7 +366,8 @@ void draw_dialog(const View& view, const Canvas& canvas, Drawn& drawn) {
   const int border = has_frame ? 2 : 0;
   const Plan plan =
       make_plan(view.snapshot, *view.state.dialog, {rows - border, width - 2 * border});
-  const int needed = 3 + static_cast<int>(plan.lines.size()) + (plan.sum.empty() ? 0 : 1) +
+  const int list = std::min(longest_list, static_cast<int>(plan.lines.size()));
+  const int needed = 3 + list + (plan.sum.empty() ? 0 : 1) +
                      (plan.button_rows > 0 ? plan.button_rows + 1 : 0) + border;
   const int height = std::min(rows, needed);
   const Canvas box = canvas.part({(rows - height) / 2, (columns - width) / 2, height, width});

@@ -70,6 +70,7 @@ struct Drawn {
   Window devices;    ///< Of the panel on the main screen.
   Window processes;  ///< Of the panel on the main screen.
   Window page;       ///< Of the main screen as a whole, or of the list or text of another screen.
+  Window dialog;     ///< Of the list in the dialog above it.
 };
 
 /// Rows the panel would like at this width, from its shortest to its best form.

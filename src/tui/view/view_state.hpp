@@ -70,11 +70,19 @@ struct SignalDialog {
     Process process;
     double gpu_memory{};  ///< Bytes it holds, over all devices.
     int children{};
+    bool has_ended = false;  ///< As far as who holds it has seen.
+  };
+  /// Somebody who was meant and cannot be hit.
+  struct Miss {
+    Pid pid{};
+    std::string reason;  ///< One line; foreign text.
   };
   std::vector<Target> targets;
+  std::vector<Miss> misses;
   int signal{};                      ///< That a key named; 0: one of `listed_signals`, by choice.
   int choice{};                      ///< Index of the highlighted button; the safe one is the last.
-  std::vector<std::string> results;  ///< Once sent, one line for each target.
+  int scroll{};                      ///< Rows that the list is scrolled down.
+  std::vector<std::string> results;  ///< Once sent, for each target why it was refused; or empty.
 };
 
 /// A signal by its number on Linux, and what it does to a program that does not handle it.
