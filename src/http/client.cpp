@@ -118,7 +118,7 @@ class Exchange {
   /// because a stop may cut the first one short; there is no third, a stop comes once.
   void end() {
     Code ignored;
-    socket_.close(ignored);
+    static_cast<void>(socket_.close(ignored));
     for (int round = 0; round < 2; ++round) {
       context_.restart();
       context_.run();
@@ -126,7 +126,7 @@ class Exchange {
   }
 
   Result<void> connect() {
-    const auto connected = complete("connect to", [this](auto done) {
+    auto connected = complete("connect to", [this](auto done) {
       socket_.async_connect(make_endpoint(target_), std::move(done));
     });
     if (!connected || !hooks_.admit) return connected;

@@ -26,9 +26,9 @@ constexpr std::string_view listening = "0A";
 template <class Number>
 std::optional<Number> read_number(std::string_view text, int base) {
   Number number{};
-  const auto* const end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number, base);
-  return result.ec == std::errc{} && result.ptr == end ? std::optional{number} : std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  const bool is_whole = error == std::errc{} && end == text.data() + text.size();
+  return is_whole ? std::optional{number} : std::nullopt;
 }
 
 /// One listening socket of the tables.
@@ -109,14 +109,14 @@ bool is_reached(const Entry& entry, const std::string& address) {
 /// The inodes among `wanted` that the process holds open.
 Result<std::set<std::uint64_t>> find_held(const os::Root& root, Pid pid,
                                           const std::set<std::uint64_t>& wanted) {
-  const auto folder = fmt::format("/proc/{}/fd", pid);
+  const auto folder = fmt::format("/proc/{}/fd/", pid);
   const auto names = root.list(folder);
   if (!names) return tl::make_unexpected(names.error());
   constexpr std::string_view beginning = "socket:[";
   std::set<std::uint64_t> held;
   for (const std::string& name : *names) {
     if (held.size() == wanted.size()) break;
-    const auto link = root.read_link(folder + "/" + name);
+    const auto link = root.read_link(folder + name);
     if (!link || !link->starts_with(beginning) || !link->ends_with(']')) continue;
     const auto digits = std::string_view{*link}.substr(beginning.size());
     const auto inode = read_number<std::uint64_t>(digits.substr(0, digits.size() - 1), 10);

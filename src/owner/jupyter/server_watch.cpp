@@ -108,14 +108,19 @@ struct ServerWatch::State {
 
   /// Workers come when they are needed first, and stay.
   void hire() {
-    try {
-      while (workers.size() < std::min(worker_limit, open)) {
-        workers.emplace_back([this] { work(); });
-      }
-    } catch (const std::system_error&) {
-      // The system has no more threads for us: those that there are do it, or a later tick.
+    while (workers.size() < std::min(worker_limit, open) && hire_one()) {
     }
     wake.notify_all();
+  }
+
+  /// False where the system has no thread for us: those that there are do it, or a later tick.
+  bool hire_one() {
+    try {
+      workers.emplace_back([this] { work(); });
+      return true;
+    } catch (const std::system_error&) {
+      return false;
+    }
   }
 
   /// The life of one thread.
