@@ -73,11 +73,13 @@ bool shares_host_memory(const Host& host, const Device& device) {
          host.readings[Metric::host_memory_total].is_known();
 }
 
+const Reading& memory_of(const Host& host, const Device& device) {
+  return shares_host_memory(host, device) ? host.readings[Metric::host_memory_total]
+                                          : device.readings[Metric::memory_total];
+}
+
 Reading memory_share(const Host& host, const Device& device) {
-  if (shares_host_memory(host, device)) {
-    return share(device.readings[Metric::memory_used], host.readings[Metric::host_memory_total]);
-  }
-  return share(device.readings[Metric::memory_used], device.readings[Metric::memory_total]);
+  return share(device.readings[Metric::memory_used], memory_of(host, device));
 }
 
 bool is_broken(const Device& device) {

@@ -234,13 +234,13 @@ void App::take_snapshot() {
   auto newest = source_.latest();
   if (newest == nullptr || newest == last_) return;
   last_ = std::move(newest);
-  history_.add(*last_);
+  if (select_) state_.selection = select_(*last_);
+  history_.add(*last_, state_.selection);
   // By then all that a screen needs each second was needed once.
   if (++snapshots_ == start_snapshots) os::release_start();
   if (state_.is_paused) return;
   shown_ = last_;
   note_ends();
-  if (select_) state_.selection = select_(*shown_);
   Control::follow(*shown_, state_);
   is_dirty_ = true;
 }
@@ -298,7 +298,7 @@ void App::demand() {
   if (demanded_interval_ == state_.interval && demanded_screen_ == state_.screen) return;
   demanded_interval_ = state_.interval;
   demanded_screen_ = state_.screen;
-  Demand demand = demand_of(state_.screen);
+  Demand demand = demand_of(state_);
   demand.interval = milliseconds{std::lround(state_.interval * 1000)};
   source_.set_demand(view_name, demand);
 }

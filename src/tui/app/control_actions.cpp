@@ -9,6 +9,7 @@
 #include "tui/app/row_choice.hpp"
 #include "tui/panel/screens.hpp"
 #include "tui/view/setting.hpp"
+#include "tui/view/shown_devices.hpp"
 
 namespace gander::tui {
 namespace {
@@ -160,9 +161,9 @@ void move_row(int& row, int by, int count) {
 
 std::string list_visible(const Snapshot& snapshot, const ViewState& state) {
   std::string text;
-  for (const Device& device : snapshot.devices) {
-    if (!device.uuid.is_known() || !state.marked_devices.contains(device.uuid.value())) continue;
-    text += (text.empty() ? "CUDA_VISIBLE_DEVICES=" : ",") + device.uuid.value();
+  for (const Device* device : shown_devices(snapshot, state)) {
+    if (!device->uuid.is_known() || !state.marked_devices.contains(device->uuid.value())) continue;
+    text += (text.empty() ? "CUDA_VISIBLE_DEVICES=" : ",") + device->uuid.value();
   }
   return text;
 }
@@ -174,9 +175,9 @@ std::optional<std::string> chosen_device(const ViewState& state) {
 }
 
 void mark_next(const Snapshot& snapshot, ViewState& state) {
-  for (const Device& device : snapshot.devices) {
-    if (!device.uuid.is_known() || device.parent) continue;
-    if (state.marked_devices.insert(device.uuid.value()).second) return;
+  for (const Device* device : shown_devices(snapshot, state)) {
+    if (!device->uuid.is_known() || device->parent) continue;
+    if (state.marked_devices.insert(device->uuid.value()).second) return;
   }
   // All were marked: the next press begins again.
   state.marked_devices.clear();
@@ -190,8 +191,8 @@ void mark(const Snapshot& snapshot, ViewState& state) {
 
 void step_device(int by, const Snapshot& snapshot, ViewState& state) {
   std::vector<std::string> uuids;
-  for (const Device& device : snapshot.devices) {
-    if (device.uuid.is_known()) uuids.push_back(device.uuid.value());
+  for (const Device* device : shown_devices(snapshot, state)) {
+    if (device->uuid.is_known()) uuids.push_back(device->uuid.value());
   }
   if (uuids.empty()) return;
   const auto now = std::ranges::find(uuids, state.selected_device.value_or(""));

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "text/device_words.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
 #include "tui/view/shown_devices.hpp"
@@ -175,10 +176,10 @@ DeviceGraphs device_graphs(const View& view) {
     const auto& uuid = selected->device;
     return {(device->is_instance() ? "MIG " : "GPU ") + to_string(device->index), uuid,
             history.of_device(uuid, Metric::memory_used),
-            bound_of(device->readings[Metric::memory_total]),
+            bound_of(text::memory_of(view.snapshot.host, *device)),
             history.of_device(uuid, Metric::gpu_utilization)};
   }
-  return {view.snapshot.devices.size() > 1 ? "AVG GPU" : "GPU",
+  return {shown.size() > 1 ? "AVG GPU" : "GPU",
           {},
           history.of_all_devices(Metric::memory_used),
           1.0,

@@ -10,6 +10,7 @@
 #include "text/safe.hpp"
 #include "text/width.hpp"
 #include "text/wrap.hpp"
+#include "tui/view/shown_devices.hpp"
 
 namespace gander::tui {
 namespace {
@@ -64,13 +65,15 @@ const Process* find_selected(const View& view) {
 }
 
 const Device* find_shown_device(const Snapshot& snapshot, const ViewState& state) {
+  // What a person has chosen is shown whatever the command line asks for.
   if (state.selected_device) {
     if (const Device* device = find_device(snapshot, *state.selected_device)) return device;
   }
   if (state.selected) {
     if (const Device* device = find_device(snapshot, state.selected->device)) return device;
   }
-  return snapshot.devices.empty() ? nullptr : &snapshot.devices.front();
+  const auto shown = shown_devices(snapshot, state);
+  return shown.empty() ? nullptr : shown.front();
 }
 
 std::string label_of(const Device& device) {

@@ -40,7 +40,8 @@ bool looks_secret(std::string_view name);
 
 /// The process that is selected; null if there is none, or it has ended.
 const Process* find_selected(const View& view);
-/// The device a screen about one device shows; null if there is none at all.
+/// The device a screen about one device shows: the one that was chosen, else the first that the
+/// command line asks for; null if there is none at all.
 const Device* find_shown_device(const Snapshot& snapshot, const ViewState& state);
 /// `GPU 3`, `MIG 3:0`.
 std::string label_of(const Device& device);

@@ -16,6 +16,7 @@
 #include "text/width.hpp"
 #include "text/words.hpp"
 #include "tui/panel/screens.hpp"
+#include "tui/view/shown_devices.hpp"
 
 namespace gander::tui {
 namespace {
@@ -45,7 +46,7 @@ bool order(const Process* a, const Process* b) {
 
 bool is_used(const Snapshot& snapshot, const ViewState& state, const Process& process) {
   return std::ranges::any_of(
-      process.uses, [&](const Use& use) { return state.filter.matches(snapshot, process, use); });
+      process.uses, [&](const Use& use) { return is_in_sight(snapshot, state, process, use); });
 }
 
 /// Which processes belong to the tree, and whose child each is.

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "text/device_words.hpp"
+
 namespace gander::tui {
 namespace {
 
@@ -25,13 +27,27 @@ std::optional<float> sample_of(const Reading& reading) {
 
 std::string name_of(const ProcessKey& process) { return "process " + std::to_string(process.pid); }
 
-/// The mean of what is known of whole GPUs: an instance is counted with its parent.
-std::optional<float> mean_of(const Snapshot& snapshot, Metric metric) {
+using Devices = std::vector<const Device*>;
+
+/// The whole GPUs asked for: an instance is counted with its parent. Instances where only such are
+/// asked for.
+Devices counted_devices(const Snapshot& snapshot, const Selection& selection) {
+  Devices whole;
+  Devices instances;
+  for (const Device& device : snapshot.devices) {
+    if (!is_asked_for(device, selection)) continue;
+    (device.is_instance() ? instances : whole).push_back(&device);
+  }
+  return whole.empty() ? instances : whole;
+}
+
+/// The mean of what is known.
+std::optional<float> mean_of(const Devices& devices, Metric metric) {
   double sum = 0;
   int count = 0;
-  for (const Device& device : snapshot.devices) {
-    const Reading& reading = device.readings[metric];
-    if (device.is_instance() || !reading.is_known()) continue;
+  for (const Device* device : devices) {
+    const Reading& reading = device->readings[metric];
+    if (!reading.is_known()) continue;
     sum += reading.value();
     ++count;
   }
@@ -39,14 +55,14 @@ std::optional<float> mean_of(const Snapshot& snapshot, Metric metric) {
   return static_cast<float>(sum / count);
 }
 
-/// Used memory of all GPUs as a share of all there is.
-std::optional<float> memory_share_of(const Snapshot& snapshot) {
+/// Used memory as a share of all there is.
+std::optional<float> memory_share_of(const Snapshot& snapshot, const Devices& devices) {
   double used = 0;
   double total = 0;
-  for (const Device& device : snapshot.devices) {
-    const Reading& device_used = device.readings[Metric::memory_used];
-    const Reading& device_total = device.readings[Metric::memory_total];
-    if (device.is_instance() || !device_used.is_known() || !device_total.is_known()) continue;
+  for (const Device* device : devices) {
+    const Reading& device_used = device->readings[Metric::memory_used];
+    const Reading& device_total = text::memory_of(snapshot.host, *device);
+    if (!device_used.is_known() || !device_total.is_known()) continue;
     used += device_used.value();
     total += device_total.value();
   }
@@ -78,7 +94,7 @@ void History::put(Entry& entry, std::optional<float> value) {
   entry.last_second = second;
 }
 
-void History::add(const Snapshot& snapshot) {
+void History::add(const Snapshot& snapshot, const Selection& selection) {
   now_ = snapshot.time;
   Entries& host = entries_[{"host", 0}];
   for (const Metric metric : host_metrics) {
@@ -86,8 +102,9 @@ void History::add(const Snapshot& snapshot) {
   }
   for (const Device& device : snapshot.devices) add(device);
   Entries& all = entries_[{"devices", 0}];
-  put(all[Metric::gpu_utilization], mean_of(snapshot, Metric::gpu_utilization));
-  put(all[Metric::memory_used], memory_share_of(snapshot));
+  const Devices counted = counted_devices(snapshot, selection);
+  put(all[Metric::gpu_utilization], mean_of(counted, Metric::gpu_utilization));
+  put(all[Metric::memory_used], memory_share_of(snapshot, counted));
   for (const Process& process : snapshot.processes) add(process);
   forget_old();
 }

@@ -23,14 +23,15 @@ namespace gander::tui {
 class History {
  public:
   static constexpr std::size_t capacity = 300;  ///< Seconds.
-  /// Adds a snapshot; at most one sample per second is kept, the newest of that second.
-  void add(const Snapshot& snapshot);
+  /// Adds a snapshot; at most one sample per second is kept, the newest of that second. Means are
+  /// of the devices asked for.
+  void add(const Snapshot& snapshot, const Selection& selection = {});
   [[nodiscard]] const Series& of_host(Metric metric) const;
   [[nodiscard]] const Series& of_device(std::string_view uuid, Metric metric) const;
   [[nodiscard]] const Series& of_use(const RowKey& row, Metric metric) const;
   [[nodiscard]] const Series& of_process(const ProcessKey& process, Metric metric) const;
-  /// Over all whole GPUs: the mean of `gpu_utilization`, and of `memory_used` the share of all
-  /// memory. Other metrics have none.
+  /// Over all whole GPUs asked for, or MIG instances where only such are: the mean of
+  /// `gpu_utilization`, and of `memory_used` the share of all memory. Other metrics have none.
   [[nodiscard]] const Series& of_all_devices(Metric metric) const;
   [[nodiscard]] std::size_t series_count() const;
 

@@ -16,6 +16,17 @@ std::vector<const Device*> shown_devices(const Snapshot& snapshot, const ViewSta
   return shown;
 }
 
+bool is_in_sight(const Snapshot& snapshot, const ViewState& state, const Process& process,
+                 const Use& use) {
+  if (!is_asked_for(process, state.selection)) return false;
+  if (!matches(use.type, state.selection.contexts)) return false;
+  const Device* device = find_device(snapshot, use.device);
+  // A device that is not listed can only be asked for with all others.
+  const bool is_of_asked =
+      device == nullptr ? !state.selection.devices : is_asked_for(*device, state.selection);
+  return is_of_asked && state.filter.matches(snapshot, process, use);
+}
+
 Role role_of(const Snapshot& snapshot, const ViewState& state, const Device& device) {
   if (text::is_broken(device)) return Role::error;
   const auto memory = intensity_of(text::memory_share(snapshot.host, device), state.memory_levels);

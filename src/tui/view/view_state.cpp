@@ -58,7 +58,8 @@ void raise(ViewState& state, MainPanel panel) {
   if (panel == MainPanel::processes) state.show_processes = true;
 }
 
-Demand demand_of(Screen screen) {
+Demand demand_of(const ViewState& state) {
+  const Screen screen = state.screen;
   Demand demand = monitor_demand();
   if (screen == Screen::device || screen == Screen::why) {
     demand.metrics = MetricSet::usual();

@@ -112,14 +112,17 @@ std::string name_of_signal(int signal);
 
 /// The button that is highlighted first: that of the signal if a key named one, else cancel.
 int first_choice(int signal);
-/// What a screen shows, and so what must be read for it; on the main screen `monitor_demand`.
-Demand demand_of(Screen screen);
-
 /// Heights of the host: bars, graphs as usual, and the lowest and highest there are.
 inline constexpr int bar_rows = 2;
 inline constexpr int graph_rows = 12;
 inline constexpr int least_graph_rows = 6;
 inline constexpr int most_graph_rows = 40;
+
+/// The number that a person pointed at.
+struct PointedCell {
+  Metric metric{};
+  std::string device;  ///< UUID; empty where it is of none.
+};
 
 struct ViewState {
   Screen screen{};
@@ -149,6 +152,7 @@ struct ViewState {
   std::optional<RowKey> selected;
   std::set<ProcessKey> tagged;
   std::optional<std::string> selected_device;  ///< UUID, on the device screen.
+  std::optional<PointedCell> pointed;          ///< Asked about first, until something is selected.
   std::set<std::string> marked_devices;        ///< UUIDs whose CUDA_VISIBLE_DEVICES is copied.
   std::set<ProcessKey> collapsed;              ///< On the tree screen.
   /// Off once the user has scrolled by hand, until the selection moves again.
@@ -180,6 +184,9 @@ struct ViewState {
   double now{};            ///< Unix seconds when this frame is drawn.
   double interval{1.0};    ///< Seconds between samples.
 };
+
+/// What a screen shows, and so what must be read for it; on the main screen `monitor_demand`.
+Demand demand_of(const ViewState& state);
 
 /// Whether the user wants to see a part of the main screen.
 bool is_shown(const ViewState& state, MainPanel panel);
