@@ -117,8 +117,8 @@ class Exchange {
   /// Lets the handlers of what was cut off run, because they point into our frames. A second time,
   /// because a stop may cut the first one short; there is no third, a stop comes once.
   void end() {
-    Code ignored;
-    static_cast<void>(socket_.close(ignored));
+    Code closed;
+    closed = socket_.close(closed);  // Whatever comes of it, what was begun is cancelled.
     for (int round = 0; round < 2; ++round) {
       context_.restart();
       context_.run();

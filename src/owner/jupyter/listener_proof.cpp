@@ -186,6 +186,16 @@ Result<Listener> prove_listener(const os::Root& root, const ServerProcess& proce
   return failure;
 }
 
+Result<void> confirm_listener(const os::Root& root, const ServerProcess& process,
+                              std::uint16_t port, const Listener& before) {
+  return prove_listener(root, process, port).and_then([&](const Listener& now) -> Result<void> {
+    if (now == before) return {};
+    return fail(Fault::no_permission,
+                fmt::format("process {} listens on port {} with another socket than before",
+                            process.pid, port));
+  });
+}
+
 Result<void> prove_peer(const os::Root& root, const ServerProcess& process, const os::Peer& peer,
                         std::string_view path) {
   const bool is_its_user = peer.uid == process.uid;

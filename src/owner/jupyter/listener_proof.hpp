@@ -25,13 +25,17 @@ struct Listener {
 /// such a connection could reach has to be the process's own and its user's. Costs the
 /// network tables and up to all file descriptors of the process.
 ///
-/// Proven before and after connecting, with the same result, it tells of the connection too: an
-/// inode is not given twice while its socket lives, and a port is not taken while somebody listens.
-///
 /// Fails with not_supported where the process has another network than we, with not_found where it
 /// does not listen there, with no_permission where we may not look or somebody else listens.
 Result<Listener> prove_listener(const os::Root& root, const ServerProcess& process,
                                 std::uint16_t port);
+
+/// Proves it once more, after connecting to what `prove_listener` gave `before`. The same result
+/// tells of the connection too: an inode is not given twice while its socket lives, and a port is
+/// not taken while somebody listens. Fails as `prove_listener` does, and with no_permission where
+/// the socket is another one by now.
+Result<void> confirm_listener(const os::Root& root, const ServerProcess& process,
+                              std::uint16_t port, const Listener& before);
 
 /// Whether `peer`, who answers on the UNIX socket `path` (as the server sees it), is the process:
 /// by its number, or, where another process of it made the socket, because the process holds the

@@ -122,6 +122,24 @@ TEST_F(ListenerProofTest, MindsNobodyWhoListensElsewhere) {
   EXPECT_EQ(*prove(), (Listener{"127.0.0.1", 500}));
 }
 
+TEST_F(ListenerProofTest, ConfirmsTheSameSocketOnly) {
+  const auto confirm = [&](const Listener& before) {
+    return confirm_listener(files_.root(), process, port, before);
+  };
+  listen("0100007F:22B8", alice, 500);
+  const auto before = prove();
+  ASSERT_TRUE(before);
+  EXPECT_TRUE(confirm(*before));
+  // The server made its socket anew, and meanwhile another may have had the port.
+  table_.clear();
+  listen("0100007F:22B8", alice, 600);
+  EXPECT_EQ(confirm(*before).error().fault, Fault::no_permission);
+  // The server ended, and a stranger has the port.
+  table_.clear();
+  listen("0100007F:22B8", mallory, 700);
+  EXPECT_EQ(confirm(*before).error().fault, Fault::not_found);
+}
+
 TEST_F(ListenerProofTest, AsksNobodyInAnotherNetwork) {
   listen("0100007F:22B8", alice, 500);
   link("/proc/4100/ns/net", "net:[4026532999]");

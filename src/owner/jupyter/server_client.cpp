@@ -56,11 +56,7 @@ Result<Way> find_port_way(const os::Root& root, const VerifiedServer& server) {
   return http::Target::loopback(before->address, port, server.file().tls)
       .map([&](http::Target target) {
         return Way{std::move(target), [&root, &server, port, before = *before](int) {
-                     return prove_listener(root, server.process(), port)
-                         .and_then([&](const Listener& after) -> Result<void> {
-                           if (after == before) return {};
-                           return fail(Fault::no_permission, "the listener changed meanwhile");
-                         });
+                     return confirm_listener(root, server.process(), port, before);
                    }};
       });
 }
