@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "os/clock.hpp"
@@ -144,8 +145,8 @@ class App {
   std::string unwritten_;  ///< Of the frame that the terminal is still taking.
   std::vector<std::unique_ptr<HeldProcess>> held_;
   std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
-  double demanded_interval_ = 0;
-  Screen demanded_screen_{};
+  /// What the last demand was made for: interval, screen, whether a process is selected.
+  std::tuple<double, Screen, bool> demanded_{};
   bool is_dirty_ = false;
   bool is_urgent_ = false;  ///< Somebody waits for the next frame.
   bool is_ending_ = false;
@@ -295,9 +296,10 @@ void App::flush() {
 
 /// Tells the source what this screen needs: nothing is read that nobody sees.
 void App::demand() {
-  if (demanded_interval_ == state_.interval && demanded_screen_ == state_.screen) return;
-  demanded_interval_ = state_.interval;
-  demanded_screen_ = state_.screen;
+  const bool has_selection = state_.selected.has_value();
+  const auto wish = std::tuple{state_.interval, state_.screen, has_selection};
+  if (demanded_ == wish) return;
+  demanded_ = wish;
   Demand demand = demand_of(state_);
   demand.interval = milliseconds{std::lround(state_.interval * 1000)};
   source_.set_demand(view_name, demand);

@@ -31,6 +31,14 @@ std::string describe_pairs(const KeyMap& keys, Screen screen, const std::string&
   return fmt::format("{}: {}", first, text);
 }
 
+/// The number under the mouse.
+std::optional<PointedCell> find_cell(const Drawn& drawn, const Mouse& mouse) {
+  const auto is_under = [&](const Provenance& cell) { return holds(cell.area, mouse); };
+  const auto found = std::find_if(drawn.cells.rbegin(), drawn.cells.rend(), is_under);
+  if (found == drawn.cells.rend()) return std::nullopt;
+  return PointedCell{found->metric, found->device};
+}
+
 void choose_place(const Choice& choice, ViewState& state) {
   const int index = std::max(0, choice.index);
   if (state.screen == Screen::settings) {
@@ -121,6 +129,7 @@ void Control::point(const Mouse& mouse, Turn& turn) {
   ViewState& state = turn.state;
   state.message.clear();
   first_key_.clear();
+  state.pointed = find_cell(turn.drawn, mouse);
   const ClickTarget* target = find_click(turn.drawn, mouse);
   if (target == nullptr) {
     if (state.screen == Screen::main || state.screen == Screen::tree) state.selected.reset();

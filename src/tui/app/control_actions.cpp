@@ -202,7 +202,22 @@ void step_device(int by, const Snapshot& snapshot, ViewState& state) {
   state.page_scroll = 0;
 }
 
+/// A number of a device that was clicked is of that one, whatever process is selected.
+void ask_pointed(const Snapshot& snapshot, ViewState& state) {
+  const auto& pointed = state.pointed;
+  if (!pointed || row_of(pointed->metric).scope != Scope::device) return;
+  if (find_device(snapshot, pointed->device) != nullptr) state.selected_device = pointed->device;
+}
+
+int place_of_pointed(const Snapshot& snapshot, const ViewState& state) {
+  if (!state.pointed) return 0;
+  const auto rows = why_rows(snapshot, state);
+  const auto found = std::ranges::find(rows, state.pointed->metric);
+  return found == rows.end() ? 0 : static_cast<int>(found - rows.begin());
+}
+
 void forget_choices(ViewState& state) {
+  state.pointed.reset();
   state.selected.reset();
   state.tagged.clear();
   state.is_following = false;
@@ -333,6 +348,7 @@ bool Control::perform_selection(Action action, Turn& turn) {
 
 void Control::move(int rows, Turn& turn) {
   ViewState& state = turn.state;
+  state.pointed.reset();
   switch (state.screen) {
     case Screen::main:
     case Screen::tree:
@@ -437,8 +453,9 @@ bool Control::perform_device(Action action, Turn& turn) {
     case Action::why:
       // Who looks at a device asks about that one, whatever process is selected.
       if (state.screen != Screen::device) state.selected_device = chosen_device(state);
+      if (action == Action::why) ask_pointed(turn.snapshot, state);
       if (!state.selected_device) step_device(1, turn.snapshot, state);
-      state.why_row = 0;
+      state.why_row = action == Action::why ? place_of_pointed(turn.snapshot, state) : 0;
       open(action == Action::why ? Screen::why : Screen::device, state);
       return true;
     case Action::next_device:

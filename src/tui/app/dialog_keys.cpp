@@ -145,12 +145,13 @@ bool ends_results(const Input& input) {
 
 }  // namespace
 
+bool holds(const Area& area, const Mouse& mouse) {
+  return mouse.row >= area.row && mouse.row < area.row + area.rows && mouse.column >= area.column &&
+         mouse.column < area.column + area.columns;
+}
+
 const ClickTarget* find_click(const Drawn& drawn, const Mouse& mouse) {
-  const auto is_under = [&](const ClickArea& click) {
-    const Area& area = click.area;
-    return mouse.row >= area.row && mouse.row < area.row + area.rows &&
-           mouse.column >= area.column && mouse.column < area.column + area.columns;
-  };
+  const auto is_under = [&](const ClickArea& click) { return holds(click.area, mouse); };
   // What was drawn last lies on top.
   const auto found = std::find_if(drawn.clicks.rbegin(), drawn.clicks.rend(), is_under);
   return found == drawn.clicks.rend() ? nullptr : &found->target;

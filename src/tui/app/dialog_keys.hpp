@@ -12,6 +12,8 @@ namespace gander::tui {
 /// next key closes it and takes selection and tags away.
 std::vector<Request> answer_dialog(const Input& input, const Drawn& drawn, ViewState& state);
 
+/// Whether the pointer is on an area of the grid.
+bool holds(const Area& area, const Mouse& mouse);
 /// The topmost area of the last frame under the pointer; null for none.
 const ClickTarget* find_click(const Drawn& drawn, const Mouse& mouse);
 

@@ -196,7 +196,7 @@ void draw_device(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Canvas body = draw_page(view, canvas, drawn, page);
   const auto [rows, columns] = body.size();
   if (device == nullptr) {
-    body.put(1, 1, "No GPU is visible here.", {Role::muted});
+    put_absence(view, body.part({1, 1, rows - 1, columns - 2}), 0);
     return;
   }
   const int top = draw_courses(view, body, drawn, *device);

@@ -13,6 +13,7 @@
 #include "text/width.hpp"
 #include "text/words.hpp"
 #include "tui/panel/devices_parts.hpp"
+#include "tui/view/absence.hpp"
 #include "tui/view/shown_devices.hpp"
 #include "tui/widget/bar.hpp"
 #include "tui/widget/scroll.hpp"
@@ -270,19 +271,6 @@ void draw_titles(const Panel& panel, const CellWidths& cells, const CellWidths& 
   canvas.put(at, 0, text::draw_rule("═", cells, first), frame);
 }
 
-std::string absence(const View& view) {
-  const auto& snapshot = view.snapshot;
-  const auto hidden = snapshot.devices.size();
-  if (hidden > 0) return fmt::format(" No device matches ({} hidden).", hidden);
-  const auto broken = std::ranges::find_if(
-      snapshot.drivers, [](const DriverStatus& driver) { return driver.error.has_value(); });
-  if (broken != snapshot.drivers.end()) {
-    return " The driver does not work: " + broken->error->message;
-  }
-  if (snapshot.time <= 0) return " Waiting for the first answer of the driver.";
-  return " No GPU is visible here.";
-}
-
 void draw_none(const Panel& panel) {
   const auto& canvas = panel.canvas;
   const int width = canvas.size().columns;
@@ -292,7 +280,8 @@ void draw_none(const Panel& panel) {
   canvas.put_left(1, {2, width - 4}, version_line(panel.view, width - 4), {.role = Role::title});
   canvas.put(2, 0, text::draw_rule("─", {width - 2}, {width - 2}), frame);
   devices::draw_frame_row(canvas, 3, {width - 2});
-  canvas.put_left(3, {1, width - 2}, absence(panel.view), {.role = Role::warning});
+  canvas.put_left(3, {1, width - 2}, " " + absence_of_devices(panel.view.snapshot),
+                  {.role = Role::warning});
   canvas.put(4, 0, text::draw_rule("═", {width - 2}, {}), frame);
 }
 

@@ -15,6 +15,7 @@
 #include "text/width.hpp"
 #include "text/words.hpp"
 #include "tui/panel/processes_line.hpp"
+#include "tui/view/absence.hpp"
 #include "tui/view/shown_devices.hpp"
 #include "tui/widget/scroll.hpp"
 
@@ -68,27 +69,6 @@ std::vector<Line> lines_of(const View& view, const std::vector<TableRow>& rows,
     before = device;
   }
   return lines;
-}
-
-/// What an empty list means: nobody, nobody asked for, nobody we can see, or that nobody could be
-/// asked.
-std::string empty_sentence(const View& view) {
-  const auto& snapshot = view.snapshot;
-  if (snapshot.time <= 0) return " Gathering processes.";
-  const bool is_down = std::ranges::any_of(
-      snapshot.drivers, [](const DriverStatus& driver) { return driver.error.has_value(); });
-  const bool answers = std::ranges::any_of(
-      snapshot.devices, [](const Device& device) { return device.state == DeviceState::ok; });
-  if (!answers && (is_down || !snapshot.devices.empty())) {
-    return " Processes are unknown: no GPU answers.";
-  }
-  const auto users = std::ranges::count_if(
-      snapshot.processes, [](const Process& process) { return !process.uses.empty(); });
-  if (users > 0) return fmt::format(" No process matches ({} hidden).", users);
-  if (snapshot.host.initial_pid_namespace == Known{false}) {
-    return " No process is shown; those outside this PID namespace may be hidden.";
-  }
-  return " No process uses a GPU.";
 }
 
 Table make_table(const View& view, const Canvas& canvas, Drawn& drawn) {
@@ -375,7 +355,8 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
   }
   for (int i = shown; i < window; ++i) draw_frame_sides(canvas, top + i);
   if (all == 0 && window > 0) {
-    canvas.put_left(top, {1, width - 2}, empty_sentence(table.view), {.role = Role::muted});
+    canvas.put_left(top, {1, width - 2}, " " + absence_of_processes(table.view.snapshot),
+                    {.role = Role::muted});
   }
   if (!has_rule) return;
   canvas.put(height - 1, 0, text::draw_rule("═", whole, {}), frame_style);

@@ -10,6 +10,7 @@
 #include "text/safe.hpp"
 #include "text/width.hpp"
 #include "text/wrap.hpp"
+#include "tui/view/absence.hpp"
 #include "tui/view/shown_devices.hpp"
 
 namespace gander::tui {
@@ -137,6 +138,13 @@ void draw_position(const Canvas& canvas, int row, const Window& window) {
 
 void select_row(const Canvas& canvas, int row) {
   canvas.change({row, 0, 1, canvas.size().columns}, [](Style& style) { style.selected = true; });
+}
+
+int put_absence(const View& view, const Canvas& canvas, int row) {
+  const auto remedy = remedy_for_devices(view.snapshot);
+  const Role role = remedy.empty() ? Role::muted : Role::warning;
+  row = put_wrapped(canvas, row, absence_of_devices(view.snapshot), {role});
+  return remedy.empty() ? row : put_wrapped(canvas, row, remedy, {Role::muted});
 }
 
 int put_wrapped(const Canvas& canvas, int row, std::string_view words, const Style& style) {

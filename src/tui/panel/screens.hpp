@@ -27,7 +27,8 @@ void draw_help(const View& view, const Canvas& canvas, Drawn& drawn);
 /// The rows of view/setting.hpp; `settings_row` is the selected one.
 void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn);
 /// The numbers that can be asked about: those of the selected process, unless `selected_device` is
-/// another than its own, then those of that device. `why_row` is a place in them.
+/// another than its own, then those of that device, then those of the host. `why_row` is a place in
+/// them.
 std::vector<Metric> why_rows(const Snapshot& snapshot, const ViewState& state);
 /// What the number under the cursor is, where it came from, and why one is missing.
 void draw_why(const View& view, const Canvas& canvas, Drawn& drawn);
@@ -79,6 +80,8 @@ std::size_t place_in(const Window& window, int row);
 void draw_position(const Canvas& canvas, int row, const Window& window);
 /// Marks a row of the canvas as the selected one.
 void select_row(const Canvas& canvas, int row);
+/// Why there is no device and what would help, from `row` on; returns the row below it.
+int put_absence(const View& view, const Canvas& canvas, int row);
 /// Words over as many rows as they need from `row` on; returns the row below.
 int put_wrapped(const Canvas& canvas, int row, std::string_view words, const Style& style);
 

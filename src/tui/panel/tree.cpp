@@ -16,6 +16,7 @@
 #include "text/width.hpp"
 #include "text/words.hpp"
 #include "tui/panel/screens.hpp"
+#include "tui/view/absence.hpp"
 #include "tui/view/shown_devices.hpp"
 
 namespace gander::tui {
@@ -345,8 +346,12 @@ void draw_tree(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Canvas body = draw_page(view, canvas, drawn, page);
   if (!branches.empty()) return draw_branches(view, body, drawn, branches);
   const bool is_filtered = !view.state.filter.is_empty();
-  body.put(1, 1, is_filtered ? "No GPU process passes the filter." : "No process uses a GPU.",
-           {Role::muted});
+  const Canvas place = body.part({1, 1, body.size().rows - 1, body.size().columns - 2});
+  const auto words = is_filtered && !view.snapshot.devices.empty()
+                         ? std::string{"No GPU process passes the filter."}
+                         : absence_of_processes(view.snapshot);
+  const int row = put_wrapped(place, 0, words, {Role::muted});
+  if (!remedy_for_devices(view.snapshot).empty()) put_absence(view, place, row);
 }
 
 }  // namespace gander::tui

@@ -8,6 +8,7 @@
 
 #include "text/process_words.hpp"
 #include "text/quantity.hpp"
+#include "text/safe.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
 #include "tui/panel/screens.hpp"
@@ -26,13 +27,14 @@ constexpr int least_graph = 2;
 
 /// What the numbers are of.
 struct Subject {
+  const Host* host{};
   const Process* process{};
   const Use* use{};
   const Device* device{};
 };
 
 Subject find_subject(const Snapshot& snapshot, const ViewState& state) {
-  Subject subject{nullptr, nullptr, find_shown_device(snapshot, state)};
+  Subject subject{&snapshot.host, nullptr, nullptr, find_shown_device(snapshot, state)};
   if (!state.selected) return subject;
   // Who looks at another device does not ask about the process.
   const bool is_elsewhere = state.selected_device && !state.selected->device.empty() &&
@@ -51,6 +53,7 @@ Subject find_subject(const Snapshot& snapshot, const ViewState& state) {
 
 /// Null where the subject has no such number.
 const Reading* find_reading(const Subject& subject, const MetricRow& row) {
+  if (row.scope == Scope::host) return &subject.host->readings[row.id];
   if (row.scope == Scope::use && subject.use != nullptr) return &subject.use->readings[row.id];
   if (row.scope == Scope::process && subject.process != nullptr) {
     return &subject.process->readings[row.id];
@@ -73,6 +76,10 @@ std::string value_of(const Subject& subject, const MetricRow& row) {
 }
 
 std::string name_of_subject(const Subject& subject, const MetricRow& row) {
+  if (row.scope == Scope::host) {
+    const auto& name = subject.host->name;
+    return name.is_known() ? "the host " + text::safe(name.value()) : "the host";
+  }
   auto device = subject.device == nullptr ? std::string{} : label_of(*subject.device);
   if (row.scope == Scope::device || subject.process == nullptr) return device;
   auto process =
@@ -81,6 +88,7 @@ std::string name_of_subject(const Subject& subject, const MetricRow& row) {
 }
 
 const Series& series_of(const View& view, const Subject& subject, const MetricRow& row) {
+  if (row.scope == Scope::host) return view.history.of_host(row.id);
   if (row.scope == Scope::device) {
     const auto& device = *subject.device;
     return view.history.of_device(device.uuid.value_or(to_string(device.index)), row.id);
@@ -90,18 +98,29 @@ const Series& series_of(const View& view, const Subject& subject, const MetricRo
   return view.history.of_use({process, subject.use->device}, row.id);
 }
 
-std::string age_of(const View& view) {
-  const double age = std::max(0.0, view.state.now - view.snapshot.time);
+/// How old the picture is, and by how much a number in it may be older: when each was read is not
+/// kept, but how often that is done is known.
+std::string age_of(const View& view, const MetricRow& row) {
   if (view.state.now <= 0) return "not known";
-  return age < 60 ? fmt::format("{:.1f} s", age) : text::write_duration(age);
+  const double age = std::max(0.0, view.state.now - view.snapshot.time);
+  auto text = age < 60 ? fmt::format("{:.1f} s", age) : text::write_duration(age);
+  if (row.tier == Tier::fixed) return text + ", or since the start: it does not change";
+  const int seconds = seconds_between(row);
+  return seconds > 0 ? fmt::format("{}, and up to {} s more", text, seconds) : text;
+}
+
+std::string_view end_of_counting(Scope scope) {
+  if (scope == Scope::process || scope == Scope::use) return "the process ends";
+  return scope == Scope::host ? "the machine restarts" : "the driver restarts";
 }
 
 /// The base unit and the kind, as documents name them.
 std::string kind_of(const MetricRow& row) {
   const auto unit = name_of(row.unit);
-  const auto kind = row.kind == Kind::counter ? "counter: it only grows until the driver restarts"
-                                              : "gauge: it goes up and down";
-  return unit.empty() ? std::string{kind} : fmt::format("{}; {}", unit, kind);
+  const auto kind = row.kind == Kind::counter
+                        ? fmt::format("counter: it only grows until {}", end_of_counting(row.scope))
+                        : std::string{"gauge: it goes up and down"};
+  return unit.empty() ? kind : fmt::format("{}; {}", unit, kind);
 }
 
 int put_fact(const Canvas& canvas, int row, std::string_view title, std::string_view text) {
@@ -152,8 +171,8 @@ void draw_answer(const View& view, const Canvas& canvas, const Subject& subject,
   if (!reading.is_known()) {
     const bool is_of_process = row.scope == Scope::use || row.scope == Scope::process;
     line = put_gap(canvas, line,
-                   {view.snapshot, subject.device, is_of_process ? subject.process : nullptr, row,
-                    reading.reason()});
+                   {view.snapshot, row.scope == Scope::host ? nullptr : subject.device,
+                    is_of_process ? subject.process : nullptr, row, reading.reason()});
     ++line;
   } else {
     line = put_fact(canvas, line, "Exactly", fmt::format("{}", reading.value()));
@@ -162,7 +181,7 @@ void draw_answer(const View& view, const Canvas& canvas, const Subject& subject,
   const auto driver = subject.device == nullptr ? std::string_view{} : subject.device->driver;
   line = put_fact(canvas, line, "Source", source_of(row, driver));
   line = put_fact(canvas, line, "Read", period_of(row));
-  line = put_fact(canvas, line, "Picture", "made " + age_of(view) + " ago");
+  line = put_fact(canvas, line, "Age", age_of(view, row));
   draw_history(view, canvas.part({line + 1, 0, rows - line - 1, columns}), subject, row);
 }
 
@@ -187,12 +206,21 @@ void draw_list(const View& view, const Canvas& canvas, Drawn& drawn, const Subje
   }
 }
 
+/// What is left below the words that no device is there; all of it where one is.
+Canvas below_absence(const View& view, const Canvas& whole) {
+  const auto [rows, columns] = whole.size();
+  if (find_shown_device(view.snapshot, view.state) != nullptr) return whole;
+  const int used = put_absence(view, whole.part({0, 1, rows, columns - 2}), 0);
+  const int top = std::min(rows, used + 1);
+  return whole.part({top, 0, rows - top, columns});
+}
+
 }  // namespace
 
 std::vector<Metric> why_rows(const Snapshot& snapshot, const ViewState& state) {
   const Subject subject = find_subject(snapshot, state);
   std::vector<Metric> metrics;
-  for (const Scope scope : {Scope::use, Scope::process, Scope::device}) {
+  for (const Scope scope : {Scope::use, Scope::process, Scope::device, Scope::host}) {
     for (const MetricRow& row : rows_of(scope)) {
       if (find_reading(subject, row) != nullptr) metrics.push_back(row.id);
     }
@@ -204,14 +232,10 @@ void draw_why(const View& view, const Canvas& canvas, Drawn& drawn) {
   const Page page{
       "Why?",
       {{Action::back, "back"}, {Action::select_up, "before"}, {Action::select_down, "next"}}};
-  const Canvas body = draw_page(view, canvas, drawn, page);
-  const auto [rows, columns] = body.size();
+  const Canvas whole = draw_page(view, canvas, drawn, page);
   const auto metrics = why_rows(view.snapshot, view.state);
-  if (metrics.empty()) {
-    put_wrapped(body.part({1, 1, rows - 1, columns - 2}), 0,
-                "There is no number to ask about: no GPU is visible here.", {Role::muted});
-    return;
-  }
+  const Canvas body = below_absence(view, whole);
+  const auto [rows, columns] = body.size();
   const Subject subject = find_subject(view.snapshot, view.state);
   const int chosen = std::clamp(view.state.why_row, 0, static_cast<int>(metrics.size()) - 1);
   const MetricRow& row = row_of(metrics[static_cast<std::size_t>(chosen)]);

@@ -176,6 +176,7 @@ std::string_view period_of(const MetricRow& row) {
   switch (row.tier) {
     case Tier::fast:
       return "at each look";
+    // seconds_between has the same as numbers.
     case Tier::medium:
       return "every 5 seconds";
     case Tier::slow:
@@ -186,6 +187,20 @@ std::string_view period_of(const MetricRow& row) {
       return "with the process lists, every 2 seconds";
   }
   return {};
+}
+
+int seconds_between(const MetricRow& row) {
+  if (row.cost == Cost::on_demand) return row.tier == Tier::process ? 2 : 0;
+  switch (row.tier) {
+    case Tier::medium:
+      return 5;
+    case Tier::slow:
+      return 30;
+    case Tier::process:
+      return 2;
+    default:
+      return 0;
+  }
 }
 
 std::string cause_of(const Gap& gap) {

@@ -16,6 +16,8 @@ namespace gander::tui {
 std::string_view source_of(const MetricRow& row, std::string_view driver);
 /// `at each look`, `every 5 seconds` …
 std::string_view period_of(const MetricRow& row);
+/// Seconds from one reading to the next where that is not each look; else 0.
+int seconds_between(const MetricRow& row);
 /// A missing number and what it was to be of.
 struct Gap {
   const Snapshot& snapshot;

@@ -67,8 +67,14 @@ Demand demand_of(const ViewState& state) {
   }
   demand.descendants = screen == Screen::tree;
   if (screen == Screen::process) {
-    demand.metrics.insert(Metric::io_read_total).insert(Metric::io_written_total);
+    for (const Metric metric : {Metric::io_read_total, Metric::io_written_total,
+                                Metric::minor_page_faults, Metric::major_page_faults}) {
+      demand.metrics.insert(metric);
+    }
     demand.process_detail = true;
+  }
+  if (screen == Screen::why && state.selected) {
+    for (const MetricRow& row : rows_of(Scope::process)) demand.metrics.insert(row.id);
   }
   return demand;
 }
