@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <set>
 
 #include "sim/actor_spec.hpp"
 #include "sim/pid_spaces.hpp"
@@ -23,6 +25,13 @@ namespace gander::sim {
 namespace {
 
 constexpr std::chrono::seconds patience{20};
+
+bool is_account_name(const std::string& name) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-';
+  };
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_plain);
+}
 
 void choose_user(const ProcessDescription& process, ActorSpec& spec) {
   if (geteuid() != 0) return;
@@ -135,6 +144,19 @@ Cast::~Cast() {
   for (const pid_t pid : pids_) {
     if (pid > 0) await_end(pid);
   }
+}
+
+std::string Cast::accounts() const {
+  std::set<std::string> lines;
+  for (const ProcessDescription* process : described_) {
+    const bool is_own = geteuid() == 0 && process->uid != ProcessDescription::no_uid;
+    if (!is_own || !is_account_name(process->user)) continue;
+    if (getpwnam(process->user.c_str()) != nullptr) continue;
+    lines.insert(fmt::format("{0}:x:{1}:{1}::/:/bin/false\n", process->user, process->uid));
+  }
+  std::string text;
+  for (const std::string& line : lines) text += line;
+  return text;
 }
 
 std::vector<Process> Cast::rows() const {

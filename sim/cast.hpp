@@ -29,6 +29,8 @@ class Cast {
   Cast& operator=(Cast&&) = delete;
   ~Cast();
 
+  /// The accounts that only this machine has, each once, as lines of /etc/passwd.
+  [[nodiscard]] std::string accounts() const;
   /// One row for each use of a GPU, with real PIDs.
   [[nodiscard]] std::vector<Process> rows() const;
   /// PIDs of those that ended since, though they were to live. Calls nothing that blocks.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace gander::sim {
 namespace {
@@ -90,6 +91,12 @@ void KernelTree::update(const State& state) {
     }
   }
   written_ = std::move(lines);
+}
+
+void write_accounts(const std::string& folder, const std::string& accounts) {
+  std::ostringstream text;
+  text << std::ifstream{"/etc/passwd"}.rdbuf();
+  write_file(folder + "/root/etc/passwd", text.str() + accounts);
 }
 
 void refresh_kernel_tree(const std::string& folder, const State& state) {

@@ -25,6 +25,10 @@ class KernelTree {
   std::vector<std::string> written_;  ///< what the last call wrote, in short
 };
 
+/// Writes `FOLDER/root/etc/passwd`: the accounts of this system and `accounts`, lines of such a
+/// file, after them.
+void write_accounts(const std::string& folder, const std::string& accounts);
+
 /// Brings the tree of a running machine up to date; does nothing where it has none.
 void refresh_kernel_tree(const std::string& folder, const State& state);
 

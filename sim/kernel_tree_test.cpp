@@ -47,6 +47,12 @@ TEST_F(Kernel, NamesGpusAndTheDriver) {
   EXPECT_EQ(read(status_), "active\n");
 }
 
+TEST_F(Kernel, AddsAccountsToThoseOfTheSystem) {
+  write_accounts(folder_.path(), "alice:x:20001:20001::/:/bin/false\n");
+  EXPECT_THAT(read("/etc/passwd"), HasSubstr("root:x:0:"));
+  EXPECT_THAT(read("/etc/passwd"), HasSubstr("\nalice:x:20001:"));
+}
+
 TEST_F(Kernel, FollowsAGpuThatSleepsWakesAndLeaves) {
   state_->gpus[0].faults.suspended = 1;
   tree_.update(*state_);

@@ -112,6 +112,7 @@ Result<int> run_in(const RunFolder& folder, const Description& machine, const Si
   file->change([&](State& state) { fill_state(machine, cast->rows(), state); });
   KernelTree kernel{folder.path()};
   kernel.update(file->state());
+  write_accounts(folder.path(), cast->accounts());
   Command command;
   command.argv = command_or_own(argv);
   command.environment = {{"GANDER_SIM", folder.path()},

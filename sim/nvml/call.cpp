@@ -12,6 +12,7 @@
 #include <string>
 #include <type_traits>
 
+#include "sim/nvml/process_pid.hpp"
 #include "sim/nvml/state_wait.hpp"
 
 namespace gander::sim::nvml {
@@ -168,6 +169,8 @@ void lock_among_processes(short type) {
 }  // namespace
 
 void sleep_us(std::int64_t us) {
+  // Even no time at all would last as long as the timer is coarse.
+  if (us <= 0) return;
   timespec rest{us / 1'000'000, us % 1'000'000 * 1000};
   while (nanosleep(&rest, &rest) != 0) {
   }
@@ -274,7 +277,7 @@ Call::~Call() {
   set_live(record.sequence, std::uint64_t{0});
   record.at_ns = began_ns_;
   record.duration_ns = static_cast<std::uint64_t>(monotonic_ns() - began_ns_);
-  record.pid = static_cast<std::uint32_t>(getpid());
+  record.pid = own_pid();
   record.function = function_;
   record.gpu = gpu_;
   record.code = code_;

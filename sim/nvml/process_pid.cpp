@@ -4,7 +4,11 @@
 // on), samples the caller's from 570.86 on.
 #include "sim/nvml/process_pid.hpp"
 
+#include <pthread.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
 
 namespace gander::sim::nvml {
 namespace {
@@ -21,10 +25,25 @@ u32 branch_of(const State& state) {
   return driver.branch_major == 0 ? ~0U : branch(driver.branch_major, driver.branch_minor);
 }
 
-/// The namespace of the calling process; looked up each time, for a fork may have entered another.
+/// What cannot change while a process lives; 0: not looked up yet. A fork may enter another
+/// namespace, so it forgets both.
+std::atomic<u32> known_pid{0};
+std::atomic<u64> known_space{0};
+
+void forget_self() {
+  known_pid = 0;
+  known_space = 0;
+}
+
+[[gnu::constructor]] void watch_forks() { pthread_atfork(nullptr, nullptr, forget_self); }
+
+/// The namespace of the calling process.
 u64 own_space() {
+  if (const u64 known = known_space.load(); known != 0) return known;
   struct stat facts{};
-  return stat("/proc/self/ns/pid", &facts) == 0 ? facts.st_ino : 0;
+  const u64 space = stat("/proc/self/ns/pid", &facts) == 0 ? facts.st_ino : 0;
+  known_space = space;
+  return space;
 }
 
 /// Whether the caller is in another namespace than the machine's launcher.
@@ -67,6 +86,13 @@ SeenProcess by_mode(const State& state, u32 pid, u32 host_pid, bool is_hidden) {
 }
 
 }  // namespace
+
+u32 own_pid() {
+  if (const u32 known = known_pid.load(); known != 0) return known;
+  const auto pid = static_cast<u32>(getpid());
+  known_pid = pid;
+  return pid;
+}
 
 SeenProcess see_process(const State& state, const Process& process) {
   if (state.driver.pid_mode != pids_auto)

@@ -7,6 +7,9 @@
 
 namespace gander::sim::nvml {
 
+/// Our number in our own namespace; asked of the system once, and again after a fork.
+[[nodiscard]] u32 own_pid();
+
 /// A process as one caller sees it.
 struct SeenProcess {
   u32 list_pid;       ///< in process lists
