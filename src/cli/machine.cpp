@@ -18,11 +18,20 @@
 
 namespace gander::cli {
 
+namespace {
+
+/// Set by the simulator alone: what its kernel tells of the machine. Else empty.
+std::string simulated_root() {
+  const char* folder = std::getenv("GANDER_SIM_ROOT");
+  return folder == nullptr ? "" : folder;
+}
+
+}  // namespace
+
 driver::Options driver_options() {
   driver::Options options;
   if (const char* library = std::getenv("GANDER_NVML_LIBRARY")) options.library = library;
-  // Set by the simulator alone: what its kernel tells of the machine.
-  if (const char* overlay = std::getenv("GANDER_SIM_ROOT")) options.overlay = overlay;
+  options.overlay = simulated_root();
   return options;
 }
 
@@ -35,6 +44,7 @@ std::unique_ptr<sample::Sampler> open_machine(
   sample::SamplerOptions options;
   options.drivers = std::move(drivers);
   options.version = version;
+  options.accounts.emplace("/", simulated_root());
   return sample::make_sampler(std::move(options));
 }
 

@@ -16,6 +16,7 @@
 #include "cli/command/status.hpp"
 #include "cli/command/top.hpp"
 #include "cli/print.hpp"
+#include "os/memory.hpp"
 #include "os/output.hpp"
 
 namespace gander::cli {
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "");
   gander::os::keep_standard_files();
   gander::os::ignore_broken_pipes();
+  gander::os::share_one_heap();
   try {
     return gander::cli::run_command_line(argc, argv);
   } catch (const std::exception& error) {

@@ -168,13 +168,21 @@ bool hides_processes(std::string_view mountinfo) {
   return hides;
 }
 
+bool asks_files_first(std::string_view nsswitch) {
+  while (!nsswitch.empty()) {
+    auto line = take(nsswitch, '\n');
+    if (take(line, ':') == "passwd") return take_word(line) == "files";
+  }
+  return true;
+}
+
 std::optional<std::string> find_user_name(std::string_view passwd, std::uint32_t uid) {
   while (!passwd.empty()) {
     auto line = take(passwd, '\n');
     const auto name = take(line, ':');
     take(line, ':');
-    if (!name.empty() && find_whole_number<std::uint32_t>(take(line, ':')) == uid)
-      return std::string{name};
+    if (name.empty() || name.front() == '+' || name.front() == '-') continue;
+    if (find_whole_number<std::uint32_t>(take(line, ':')) == uid) return std::string{name};
   }
   return {};
 }

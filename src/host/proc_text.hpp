@@ -67,7 +67,11 @@ std::optional<LoadText> parse_load(std::string_view text);
 /// Whether the /proc of this mountinfo was mounted so that other users' processes are hidden.
 bool hides_processes(std::string_view mountinfo);
 
-/// Name of a user in the text of a passwd file.
+/// Whether the system's user database looks into /etc/passwd before anything else, by the text of
+/// /etc/nsswitch.conf; without one it does.
+bool asks_files_first(std::string_view nsswitch);
+
+/// Name of a user in the text of a passwd file; entries of the old `+name` form are none.
 std::optional<std::string> find_user_name(std::string_view passwd, std::uint32_t uid);
 
 }  // namespace gander::host

@@ -93,9 +93,18 @@ TEST(HidesProcesses, follows_the_last_mount_on_proc) {
   EXPECT_FALSE(hides_processes("/proc - \n\n - "));
 }
 
+TEST(AsksFilesFirst, reads_the_line_of_passwd) {
+  EXPECT_TRUE(asks_files_first(""));
+  EXPECT_TRUE(asks_files_first("group: sss\npasswd:files sss\n"));
+  EXPECT_TRUE(asks_files_first("# passwd: sss\npasswd:\t files systemd\n"));
+  EXPECT_FALSE(asks_files_first("passwd: sss files\n"));
+  EXPECT_FALSE(asks_files_first("passwd: compat\n"));
+}
+
 TEST(FindUserName, reads_the_third_column) {
   const auto* passwd = "root:x:0:0::/:/bin/sh\nbroken\n:x:5:\nalice:x:1000:1000\n";
   EXPECT_EQ(find_user_name(passwd, 1000), "alice");
+  EXPECT_FALSE(find_user_name("+bob::1001:1001:::\n", 1001).has_value());
   EXPECT_EQ(find_user_name(passwd, 0), "root");
   EXPECT_FALSE(find_user_name(passwd, 5).has_value());
   EXPECT_FALSE(find_user_name(passwd, 7).has_value());

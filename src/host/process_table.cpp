@@ -41,11 +41,11 @@ Error other_process(Pid pid) {
 }  // namespace
 
 struct ProcessTable::State {
-  State(const os::Root& root_folder, const os::Clock& machine_clock, FindUserName find)
+  State(const os::Root& root_folder, const os::Clock& machine_clock, UserDatabase database)
       : root(root_folder),
         clock(machine_clock),
         stats(root_folder),
-        users(root_folder, std::move(find)) {}
+        users(database.root, std::move(database.find)) {}
 
   ProcessFacts look_at(Pid pid, const ProcessWants& wants);
   void name_users(std::span<ProcessFacts> facts);
@@ -176,8 +176,11 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason) {
   return process;
 }
 
-ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock, FindUserName find)
-    : state_(std::make_unique<State>(root, clock, std::move(find))) {}
+ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock)
+    : ProcessTable(root, clock, {root, {}}) {}
+
+ProcessTable::ProcessTable(const os::Root& root, const os::Clock& clock, UserDatabase users)
+    : state_(std::make_unique<State>(root, clock, std::move(users))) {}
 
 ProcessTable::~ProcessTable() = default;
 

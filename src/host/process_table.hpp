@@ -46,9 +46,8 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason);
 /// Reads processes below a root folder; keeps what cannot change while (pid, start ticks) stays.
 class ProcessTable {
  public:
-  /// `find_user_name`: a user database of the caller's, which is asked on another thread and may
-  /// outlive the table there; null for that of the root.
-  ProcessTable(const os::Root& root, const os::Clock& clock, FindUserName find_user_name = {});
+  ProcessTable(const os::Root& root, const os::Clock& clock);
+  ProcessTable(const os::Root& root, const os::Clock& clock, UserDatabase users);
   ~ProcessTable();
   ProcessTable(const ProcessTable&) = delete;
   ProcessTable& operator=(const ProcessTable&) = delete;

@@ -81,8 +81,11 @@ struct UserNames::State {
   }
 };
 
-UserNames::UserNames(const os::Root& root, FindUserName find) : state_(std::make_shared<State>()) {
-  if (find == nullptr && !root.is_real()) files_ = root;
+UserNames::UserNames(const os::Root& root, FindUserName find)
+    : has_database_(find != nullptr || root.is_real()), state_(std::make_shared<State>()) {
+  const bool is_file_first =
+      !root.is_real() || asks_files_first(root.read("/etc/nsswitch.conf").value_or(""));
+  if (find == nullptr && is_file_first) files_ = root;
   state_->find = find != nullptr ? std::move(find) : FindUserName{os::find_user_name};
 }
 
@@ -109,14 +112,19 @@ Known<std::string> UserNames::find(std::uint32_t uid, nanoseconds now) {
   const bool is_known = known != names.end() && now - known->second.asked_at < negative_life;
   if (is_known) return Missing::no_data;
   if (known == names.end() && names.size() >= most_names) names.clear();
-  if (!files_) {
+  auto name = find_in_file(uid);
+  if (!name && has_database_) {
     if (State::request(state_, uid)) names[uid].asked_at = now;
     return Missing::no_data;
   }
-  const auto passwd = files_->read("/etc/passwd");
-  auto name = passwd ? find_user_name(*passwd, uid) : std::nullopt;
   names[uid] = {name, now};
   return name ? Known<std::string>{std::move(*name)} : Missing::no_data;
+}
+
+std::optional<std::string> UserNames::find_in_file(std::uint32_t uid) const {
+  if (!files_) return {};
+  const auto passwd = files_->read("/etc/passwd");
+  return passwd ? find_user_name(*passwd, uid) : std::nullopt;
 }
 
 void UserNames::wait(std::chrono::milliseconds patience) {

@@ -22,13 +22,20 @@ inline constexpr std::size_t waiting_names_limit = 64;
 /// Finds the name of a user id; nothing where there is none. May block; called on one other thread.
 using FindUserName = std::function<std::optional<std::string>(std::uint32_t uid)>;
 
+/// Where names come from.
+struct UserDatabase {
+  os::Root root;      ///< Whose /etc is asked.
+  FindUserName find;  ///< Asked instead, where it is not null; may outlive who asks.
+};
+
 /// Remembers names, and for a minute that there is none. One thread at a time, except `is_asking`
 /// and `has_news`. A thread that waits for the database is not waited for at the end: it ends by
 /// itself, with what it uses.
 class UserNames {
  public:
-  /// Asks `find` on the other thread. Where it is null, the names on `/` are the system's, and on
-  /// another root those of its own /etc/passwd, read at once.
+  /// Asks `find` on the other thread. Where it is null, the names on `/` are the system's: where
+  /// its database looks into /etc/passwd first, so do we, at once, and ask it for the rest only. On
+  /// another root there are the names of its own /etc/passwd and no others.
   explicit UserNames(const os::Root& root, FindUserName find = {});
   ~UserNames();
   UserNames(const UserNames&) = delete;
@@ -47,7 +54,10 @@ class UserNames {
 
  private:
   struct State;
-  std::optional<os::Root> files_;  ///< Where names come from a file.
+  [[nodiscard]] std::optional<std::string> find_in_file(std::uint32_t uid) const;
+
+  std::optional<os::Root> files_;  ///< Where names come from a file, if they do.
+  bool has_database_;              ///< Whether `find` is asked for what no file says.
   std::shared_ptr<State> state_;
 };
 

@@ -133,7 +133,7 @@ TEST_F(UserNamesTest, a_process_has_its_users_name_at_a_later_look) {
   proc.add({.pid = 50, .parent = 0, .uid = 7});
   proc.add({.pid = 51, .parent = 0, .uid = 8});
   database_->set_open(false);
-  ProcessTable table{proc.root(), clock, finder()};
+  ProcessTable table{proc.root(), clock, {proc.root(), finder()}};
   const std::array<Pid, 2> pids{50, 51};
   auto facts = table.look(pids);
   EXPECT_EQ(facts.at(0).process.user, Name{Missing::no_data});

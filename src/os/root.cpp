@@ -14,7 +14,6 @@
 #include <memory>
 #include <utility>
 
-#include "os/file_descriptor.hpp"
 #include "os/system_error.hpp"
 
 namespace gander::os {
@@ -48,35 +47,6 @@ int open_below(int root, const std::string& relative, int flags) {
   return static_cast<int>(::syscall(SYS_openat2, root, relative.c_str(), &how, sizeof how));
 }
 
-/// Opens below `folder`. In a root of our own, links are resolved inside it, so that a copied
-/// absolute link does not lead to the real machine; kernels before 5.6 only check the text.
-FileDescriptor open_in(const std::string& folder, std::string_view absolute, int flags) {
-  const std::string flat = flatten(absolute);
-  flags |= O_CLOEXEC;
-  if (folder == "/") return FileDescriptor{::open(flat.c_str(), flags)};
-  const FileDescriptor root{::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-  if (!root.is_open()) return {};
-  FileDescriptor file{open_below(root.number(), "." + flat, flags)};
-  if (!file.is_open() && errno == ENOSYS) {
-    file = FileDescriptor{::openat(root.number(), ("." + flat).c_str(), flags | O_NOFOLLOW)};
-  }
-  return file;
-}
-
-/// The places of a root in their order; the overlay may be none.
-struct Places {
-  const std::string& overlay;
-  const std::string& folder;
-};
-
-FileDescriptor open_first(const Places& places, std::string_view absolute, int flags) {
-  if (!places.overlay.empty()) {
-    FileDescriptor file = open_in(places.overlay, absolute, flags);
-    if (file.is_open()) return file;
-  }
-  return open_in(places.folder, absolute, flags);
-}
-
 ssize_t read_some(int file, char* to, std::size_t size) {
   ssize_t count = 0;
   do {
@@ -87,15 +57,43 @@ ssize_t read_some(int file, char* to, std::size_t size) {
 
 }  // namespace
 
-Root::Root(std::string folder, std::string overlay)
-    : folder_(std::move(folder)), overlay_(std::move(overlay)) {
-  while (folder_.size() > 1 && folder_.back() == '/') folder_.pop_back();
-  if (folder_.empty()) folder_ = "/";
+Root::Place::Place(std::string path) : folder(std::move(path)) {
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  if (folder.empty()) folder = "/";
+  if (folder == "/") return;
+  opened = std::make_shared<const FileDescriptor>(
+      ::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+Root::Root(std::string folder, std::string overlay) : place_(std::move(folder)) {
+  if (!overlay.empty()) overlay_.emplace(std::move(overlay));
+}
+
+/// In a root of our own, links are resolved inside it, so that a copied absolute link does not
+/// lead to the real machine; kernels before 5.6 only check the text.
+FileDescriptor Root::open_in(const Place& place, std::string_view absolute, int flags) {
+  const std::string flat = flatten(absolute);
+  flags |= O_CLOEXEC;
+  if (place.opened == nullptr) return FileDescriptor{::open(flat.c_str(), flags)};
+  const int root = place.opened->number();
+  FileDescriptor file{open_below(root, "." + flat, flags)};
+  if (!file.is_open() && errno == ENOSYS) {
+    file = FileDescriptor{::openat(root, ("." + flat).c_str(), flags | O_NOFOLLOW)};
+  }
+  return file;
+}
+
+FileDescriptor Root::open_first(std::string_view absolute, int flags) const {
+  if (overlay_) {
+    FileDescriptor file = open_in(*overlay_, absolute, flags);
+    if (file.is_open()) return file;
+  }
+  return open_in(place_, absolute, flags);
 }
 
 std::string Root::path(std::string_view absolute) const {
   std::string flat = flatten(absolute);
-  return is_real() ? flat : folder_ + flat;
+  return is_real() ? flat : place_.folder + flat;
 }
 
 Result<std::string> Root::read(std::string_view absolute, std::size_t limit) const {
@@ -106,8 +104,7 @@ Result<std::string> Root::read(std::string_view absolute, std::size_t limit) con
 Result<void> Root::read_into(std::string_view absolute, std::string& text,
                              std::size_t limit) const {
   text.clear();
-  const FileDescriptor file =
-      open_first({overlay_, folder_}, absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const FileDescriptor file = open_first(absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!file.is_open()) return tl::make_unexpected(system_error("open", path(absolute), errno));
   std::size_t used = 0;
   while (used < limit) {
@@ -128,7 +125,7 @@ Result<void> Root::read_into(std::string_view absolute, std::string& text,
 }
 
 Result<std::string> Root::read_link(std::string_view absolute) const {
-  const FileDescriptor link = open_first({overlay_, folder_}, absolute, O_PATH | O_NOFOLLOW);
+  const FileDescriptor link = open_first(absolute, O_PATH | O_NOFOLLOW);
   std::array<char, link_limit> target{};
   const ssize_t size =
       link.is_open() ? ::readlinkat(link.number(), "", target.data(), target.size()) : -1;
@@ -137,7 +134,7 @@ Result<std::string> Root::read_link(std::string_view absolute) const {
 }
 
 Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
-  FileDescriptor folder = open_first({overlay_, folder_}, absolute, O_RDONLY | O_DIRECTORY);
+  FileDescriptor folder = open_first(absolute, O_RDONLY | O_DIRECTORY);
   if (!folder.is_open()) return tl::make_unexpected(system_error("list", path(absolute), errno));
   const std::unique_ptr<DIR, int (*)(DIR*)> entries{::fdopendir(folder.number()), ::closedir};
   if (!entries) return tl::make_unexpected(system_error("list", path(absolute), errno));
@@ -153,7 +150,7 @@ Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
 }
 
 bool Root::exists(std::string_view absolute) const {
-  return open_first({overlay_, folder_}, absolute, O_PATH).is_open();
+  return open_first(absolute, O_PATH).is_open();
 }
 
 bool Root::may_write(std::string_view absolute) const {

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "gander/result.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace gander::os {
 
@@ -34,11 +37,20 @@ class Root {
   [[nodiscard]] bool exists(std::string_view absolute) const;
   /// Whether we may open it for reading and writing; does not open it, so no device wakes up.
   [[nodiscard]] bool may_write(std::string_view absolute) const;
-  [[nodiscard]] bool is_real() const { return folder_ == "/"; }
+  [[nodiscard]] bool is_real() const { return place_.folder == "/"; }
 
  private:
-  std::string folder_;
-  std::string overlay_;
+  /// A folder; opened once for all reads below it, where it is not the real root.
+  struct Place {
+    explicit Place(std::string path);
+    std::string folder;
+    std::shared_ptr<const FileDescriptor> opened;
+  };
+  [[nodiscard]] FileDescriptor open_first(std::string_view absolute, int flags) const;
+  static FileDescriptor open_in(const Place& place, std::string_view absolute, int flags);
+
+  Place place_;
+  std::optional<Place> overlay_;
 };
 
 }  // namespace gander::os

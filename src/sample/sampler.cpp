@@ -103,7 +103,8 @@ struct Sampler::State {
   explicit State(SamplerOptions options)
       : clock(clock_of(options)),
         version(std::move(options.version)),
-        processes(options.root, clock, options.find_user_name),
+        processes(options.root, clock,
+                  {options.accounts.value_or(options.root), options.find_user_name}),
         host(options.root, clock),
         desk(options.root, clock) {
     for (auto& driver : options.drivers) {

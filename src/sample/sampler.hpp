@@ -27,6 +27,7 @@ inline constexpr std::chrono::milliseconds name_patience{200};
 /// What a sampler is made of.
 struct SamplerOptions {
   os::Root root;                     ///< Where /proc is.
+  std::optional<os::Root> accounts;  ///< Where users have their names; none: `root`.
   const os::Clock* clock = nullptr;  ///< Null: the machine's own. Must outlive the sampler.
   std::vector<std::unique_ptr<driver::Driver>> drivers;
   std::string version;  ///< Of this gander, for `Snapshot::version`.

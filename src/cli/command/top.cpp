@@ -17,7 +17,6 @@
 #include "cli/terminal_traits.hpp"
 #include "cli/view.hpp"
 #include "host/process_control.hpp"
-#include "os/memory.hpp"
 #include "os/terminal.hpp"
 #include "os/user.hpp"
 #include "tui/app/app.hpp"
@@ -138,7 +137,6 @@ std::optional<ExitCode> run_monitor(const StatusArguments& arguments) {
   if (!options) return complain(options.error());
   options->select = make_select(arguments, options->state.viewer);
   options->save = make_save(paths.saved);
-  os::share_one_heap();
   const auto sampler = open_machine();
   sampler->start();
   const auto control = config->is_on("monitor.readonly") ? nullptr : host::make_process_control();

@@ -16,6 +16,8 @@ constexpr auto permission_pause = 60s;
 // A question that failed this often in a row is asked only now and then.
 constexpr unsigned patience = 3;
 constexpr auto failure_pause = 10s;
+// Falling asleep takes a GPU much longer than this, so it need not be asked for every call.
+constexpr auto awake_life = 100ms;
 // Whether a device is still what it was is asked at most this often.
 constexpr auto doubt_pause = 500ms;
 
@@ -34,9 +36,10 @@ bool is_dead(Code answer, const DeviceEntry& entry) {
 DeviceCalls::DeviceCalls(const Context& context, DeviceEntry& entry)
     : context_(context), entry_(entry) {
   entry_.in_flight.fetch_add(1);
-  if (!entry_.pci_bus_id.empty()) {
-    entry_.is_asleep = is_suspended(context_.root, entry_.pci_bus_id);
-  }
+  const auto now = context_.clock.steady();
+  if (entry_.pci_bus_id.empty() || now < entry_.awake_until.load()) return;
+  entry_.is_asleep = is_suspended(context_.root, entry_.pci_bus_id);
+  if (!entry_.is_asleep) entry_.awake_until = now + awake_life;
 }
 
 DeviceCalls::~DeviceCalls() { entry_.in_flight.fetch_sub(1); }

@@ -158,6 +158,7 @@ struct Context {
   std::shared_ptr<EventLog> log;
   PidRules pid_rules;
   std::shared_ptr<GpmPool> gpm_pool = std::make_shared<GpmPool>();
+  std::shared_ptr<KernelAddresses> kernel_addresses = std::make_shared<KernelAddresses>();
 };
 
 /// One device. The atomic members may be used from any thread, the others only by the one thread
@@ -177,6 +178,8 @@ struct DeviceEntry {
   /// 0, or the code that says why the device does not answer.
   std::atomic<Code> down_code{code::success};
   std::atomic<bool> is_asleep{false};
+  /// Steady time until which it is taken to be awake without another look.
+  std::atomic<std::chrono::nanoseconds> awake_until{};
   /// Whether an answer was one that handles of devices give that are no more.
   std::atomic<bool> is_doubtful{false};
   /// Whether it is no more what it was: the GPU must be looked at again.

@@ -58,7 +58,8 @@ class Attacher {
 // alone until it is listed anew, if any sleeps.
 Attacher::Sleep Attacher::find_sleep() const {
   const std::size_t gpus = count_boards(list_);
-  const std::vector<std::string> present = list_kernel_addresses(context_.root);
+  const std::vector<std::string> present =
+      context_.kernel_addresses->list(context_.root, context_.clock.steady());
   const auto sleeps = [this](const std::string& bus_id) {
     return is_suspended(context_.root, bus_id);
   };

@@ -11,6 +11,8 @@
 namespace gander::driver::nvml {
 namespace {
 
+/// No longer than between the look at the list and the call it was made for.
+constexpr auto list_life = std::chrono::milliseconds(5);
 constexpr std::string_view gpus_folder = "/proc/driver/nvidia/gpus";
 
 std::string_view trim(std::string_view text) {
@@ -81,6 +83,15 @@ std::vector<std::string> list_kernel_addresses(const os::Root& root) {
   }
   std::ranges::sort(addresses);
   return addresses;
+}
+
+std::vector<std::string> KernelAddresses::list(const os::Root& root, std::chrono::nanoseconds now) {
+  const std::lock_guard lock{mutex_};
+  if (!listed_at_ || now - *listed_at_ > list_life) {
+    addresses_ = list_kernel_addresses(root);
+    listed_at_ = now;
+  }
+  return addresses_;
 }
 
 Known<std::string> parse_kernel_version(std::string_view text) {

@@ -3,7 +3,9 @@
 // makes no library calls.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +30,19 @@ struct KernelGpu {
 std::vector<KernelGpu> read_kernel_gpus(const os::Root& root);
 /// Their addresses alone, in the same order.
 std::vector<std::string> list_kernel_addresses(const os::Root& root);
+
+/// The same list for GPUs that are opened one after another or side by side: read once for all
+/// that ask within a moment. Any thread.
+class KernelAddresses {
+ public:
+  std::vector<std::string> list(const os::Root& root, std::chrono::nanoseconds now);
+
+ private:
+  std::mutex mutex_;
+  std::optional<std::chrono::nanoseconds> listed_at_;
+  std::vector<std::string> addresses_;
+};
+
 /// Reads the text of one `information` file. Foreign text.
 KernelGpu parse_information(std::string_view text);
 /// Version of the loaded kernel module, for instance `550.54.15`.
