@@ -60,6 +60,9 @@ struct Process {
   Known<std::uint64_t> start_ticks;
   Presence presence{};
   Known<Pid> parent;
+  Known<Pid> session;    ///< Leader of its session; stays when the parent ends. Not sent to others.
+  Known<Pid> inner_pid;  ///< Its number in the innermost PID namespace it is in.
+  Known<Pid> numa_group;     ///< NUMA group (Ngid), in the host's numbers; `no_data` without one.
   Known<std::uint32_t> uid;  ///< Real user id.
   Known<std::string> user;
   Known<std::string> name;                  ///< Kernel's short name; foreign text.
@@ -69,6 +72,7 @@ struct Process {
   Known<std::string> executable;      ///< On demand; foreign text.
   ProcessReadings readings;
   std::vector<Owner> owners;  ///< Nearest first.
+  Known<Pid> workload;        ///< `Workload::root` of what it works on.
   std::vector<Use> uses;      ///< Empty for an ancestor.
   friend bool operator==(const Process&, const Process&) = default;
 };

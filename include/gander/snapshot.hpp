@@ -15,6 +15,7 @@
 #include "gander/known.hpp"
 #include "gander/process.hpp"
 #include "gander/result.hpp"
+#include "gander/workload.hpp"
 
 namespace gander {
 
@@ -63,8 +64,9 @@ struct Snapshot {
   std::string version;       ///< Of the gander that made it.
   Host host;
   std::vector<DriverStatus> drivers;
-  std::vector<Device> devices;     ///< In index order, instances right after their parent.
-  std::vector<Process> processes;  ///< In pid order.
+  std::vector<Device> devices;      ///< In index order, instances right after their parent.
+  std::vector<Process> processes;   ///< In pid order.
+  std::vector<Workload> workloads;  ///< Those of `processes`, in the order of their roots.
   std::vector<Environment> environments;
   std::vector<Claim> claims;
   std::vector<SourceHealth> sources;
@@ -80,6 +82,8 @@ std::optional<Completeness> find_completeness(std::string_view name);
 std::string_view name_of(Fault fault);
 std::optional<Fault> find_fault(std::string_view name);
 
+/// What a process works on; null where that is not known.
+const Workload* find_workload(const Snapshot& snapshot, const Process& process);
 /// The device with this UUID; null if the snapshot has none.
 const Device* find_device(const Snapshot& snapshot, std::string_view uuid);
 

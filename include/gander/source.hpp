@@ -16,6 +16,14 @@
 
 namespace gander {
 
+/// How much is done to find out what processes work on; each includes those before.
+enum class Attribution : std::uint8_t {
+  none,        ///< Owners by user, cgroup and workload manager only.
+  files,       ///< Notebooks and scripts, by what lies in files and environments.
+  servers,     ///< Jupyter servers are asked for paths and states, in the background.
+  everything,  ///< Also the kernels that use no device: reads a file of every process.
+};
+
 /// What one view wants to see. A source reads the union over its views, and nothing more.
 struct Demand {
   MetricSet metrics = MetricSet::usual();
@@ -28,6 +36,7 @@ struct Demand {
   /// Whether somebody looks at what descends from processes on devices. Reads a file of every
   /// process of the machine.
   bool descendants = false;
+  Attribution attribution{};
 };
 
 /// What never stands in a snapshot because it is private or costly.

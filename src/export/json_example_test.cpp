@@ -32,7 +32,25 @@ Snapshot make_example_snapshot() {
   process.owners = {{OwnerKind::slurm_job, "48213", "cgroup", Certainty::certain}};
   process.uses = {fixture::make_use(fixture::uuid_of(0), 70.5 * fixture::gib, 0.95)};
   fixture::tell_all(process);
+  process.workload = process.pid;
   snapshot.processes = {process};
+  Workload workload;
+  workload.root = process.pid;
+  workload.start_time = process.start_time;
+  workload.type = WorkloadType::notebook;
+  workload.name = "train.ipynb";
+  workload.path = std::string{"/home/alice/train.ipynb"};
+  workload.source = WorkloadSource::api;
+  workload.hub_user = Missing::no_data;
+  auto& kernel = workload.kernel.emplace();
+  kernel.id = "8d3b54ef-5c5e-4f0c-9b5d-0a4f9e2d7c11";
+  kernel.language = std::string{"python"};
+  kernel.state = KernelState::idle;
+  kernel.last_activity = 1741912000.5;
+  kernel.connections = std::uint64_t{1};
+  kernel.server = Pid{1990};
+  kernel.server_problem = Missing::no_data;
+  snapshot.workloads = {workload};
   snapshot.environments = {{"env-7", "vision", std::string{"alice"}, {fixture::uuid_of(0)}}};
   Claim claim;
   claim.id = "claim-1";
@@ -186,10 +204,37 @@ Process RandomSnapshot::process() {
   process.state = known<RunState>([this] { return below(8); });
   process.working_folder = known_text();
   process.executable = known_text();
+  process.inner_pid = known<Pid>(pid);
+  process.numa_group = known<Pid>(pid);
+  process.workload = known<Pid>(pid);
   fill(process.readings);
   for (auto count = below(3); count > 0; --count) process.owners.push_back(owner());
   for (auto count = below(3); count > 0; --count) process.uses.push_back(use());
   return process;
+}
+
+Workload RandomSnapshot::workload() {
+  const auto make_number = [this] { return number(); };
+  Workload workload;
+  workload.root = static_cast<Pid>(below(1U << 22U));
+  workload.start_time = known<double>(make_number);
+  workload.type = static_cast<WorkloadType>(below(7));
+  workload.name = text();
+  workload.path = known_text();
+  workload.source = static_cast<WorkloadSource>(below(6));
+  workload.certainty = static_cast<Certainty>(below(3));
+  workload.hub_user = known_text();
+  if (!chance(2)) return workload;
+  auto& kernel = workload.kernel.emplace();
+  kernel.id = text();
+  kernel.language = known_text();
+  kernel.state = known<KernelState>([this] { return below(6); });
+  kernel.last_activity = known<double>(make_number);
+  kernel.connections = known<std::uint64_t>([this] { return random_(); });
+  kernel.server = known<Pid>([this] { return below(1U << 22U); });
+  kernel.server_problem = known_text();
+  kernel.is_orphan = chance(2);
+  return workload;
 }
 
 void RandomSnapshot::fill_rest(Snapshot& snapshot) {
@@ -220,6 +265,7 @@ Snapshot RandomSnapshot::make() {
   fill(snapshot.host.readings);
   for (auto count = below(3); count > 0; --count) snapshot.devices.push_back(device());
   for (auto count = below(4); count > 0; --count) snapshot.processes.push_back(process());
+  for (auto count = below(3); count > 0; --count) snapshot.workloads.push_back(workload());
   fill_rest(snapshot);
   return snapshot;
 }
@@ -245,6 +291,7 @@ Snapshot as_sent(Snapshot snapshot) {
   for (auto& device : snapshot.devices) clean(device.name);
   for (auto& process : snapshot.processes) {
     process.start_ticks = Missing::not_sampled;
+    process.session = Missing::not_sampled;
     clean(process.user);
     clean(process.name);
     clean(process.command);

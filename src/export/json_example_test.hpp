@@ -36,6 +36,7 @@ class RandomSnapshot {
   void fill_wiring(Device& device);
   Use use();
   Process process();
+  Workload workload();
   void fill_rest(Snapshot& snapshot);
 
   std::mt19937_64 random_;

@@ -173,6 +173,15 @@ bool read_value(const json::Value& value, Trail& trail, ComputeMode& out) {
 bool read_value(const json::Value& value, Trail& trail, RunState& out) {
   return read_word(value, trail, out, find_run_state);
 }
+bool read_value(const json::Value& value, Trail& trail, KernelState& out) {
+  return read_word(value, trail, out, find_kernel_state);
+}
+bool read_value(const json::Value& value, Trail& trail, WorkloadType& out) {
+  return read_word(value, trail, out, find_workload_type);
+}
+bool read_value(const json::Value& value, Trail& trail, WorkloadSource& out) {
+  return read_word(value, trail, out, find_workload_source);
+}
 bool read_value(const json::Value& value, Trail& trail, ContextType& out) {
   return read_word(value, trail, out, find_context_type);
 }

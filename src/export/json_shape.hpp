@@ -137,8 +137,36 @@ void describe(auto& form, Like<Process> auto& process) {
   form.known("working_folder", process.working_folder);
   form.known("executable", process.executable);
   form.readings(process.readings);
+  form.known("inner_pid", process.inner_pid);
+  form.known("numa_group", process.numa_group);
   form.list("owners", process.owners);
+  form.known("workload", process.workload);
   form.list("uses", process.uses);
+  form.missing();
+}
+
+void describe(auto& form, Like<Kernel> auto& kernel) {
+  form.value("id", kernel.id);
+  form.known("language", kernel.language);
+  form.known("state", kernel.state);
+  form.known("last_activity", kernel.last_activity);
+  form.known("connections", kernel.connections);
+  form.known("server", kernel.server);
+  form.known("server_problem", kernel.server_problem);
+  form.value("is_orphan", kernel.is_orphan);
+  form.missing();
+}
+
+void describe(auto& form, Like<Workload> auto& workload) {
+  form.required_pid("root", workload.root);
+  form.known("start_time", workload.start_time);
+  form.word("type", workload.type, WorkloadType::program);
+  form.value("name", workload.name);
+  form.known("path", workload.path);
+  form.word("source", workload.source, WorkloadSource::command);
+  form.word("certainty", workload.certainty, Certainty::guess);
+  form.object("kernel", workload.kernel);
+  form.known("hub_user", workload.hub_user);
   form.missing();
 }
 
@@ -209,6 +237,7 @@ void describe(auto& form, Like<Snapshot> auto& snapshot) {
   form.list("drivers", snapshot.drivers);
   form.list("devices", snapshot.devices);
   form.list("processes", snapshot.processes);
+  form.list("workloads", snapshot.workloads);
   form.list("environments", snapshot.environments);
   form.list("claims", snapshot.claims);
   form.list("sources", snapshot.sources);

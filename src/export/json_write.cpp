@@ -116,6 +116,7 @@ class ObjectOutput {
   void write(Switch value) { writer_.string(name_of(value)); }
   void write(ComputeMode value) { writer_.string(name_of(value)); }
   void write(RunState value) { writer_.string(name_of(value)); }
+  void write(KernelState value) { writer_.string(name_of(value)); }
   void write(RecoveryAction value) { writer_.string(name_of(value)); }
   void write(Virtualization value) { writer_.string(name_of(value)); }
   void write(AddressingMode value) { writer_.string(name_of(value)); }

@@ -47,12 +47,17 @@ void read_status(const os::Root& root, Pid pid, ProcessFacts& into) {
     const auto reason = missing_for(text.error());
     process.uid = reason;
     process.user = reason;
+    process.numa_group = reason;
+    process.inner_pid = reason;
     into.namespace_pids = reason;
     return;
   }
   auto status = parse_status(*text);
   process.uid = status.uid ? Known<std::uint32_t>{*status.uid} : Missing::no_data;
   process.user = Missing::no_data;
+  process.numa_group = status.numa_group ? Known<Pid>{*status.numa_group} : Missing::no_data;
+  process.inner_pid = status.namespace_pids.empty() ? Known<Pid>{Missing::not_supported}
+                                                    : Known<Pid>{status.namespace_pids.back()};
   into.namespace_pids = status.namespace_pids.empty()
                             ? Known<std::vector<Pid>>{Missing::not_supported}
                             : Known<std::vector<Pid>>{std::move(status.namespace_pids)};
@@ -122,6 +127,7 @@ ProcessFacts KnownProcess::look(const os::ProcessStat& stat, std::chrono::nanose
   facts_.cpu_seconds = seconds(stat.user_ticks + stat.system_ticks);
   process.presence = zombie ? Presence::zombie : Presence::present;
   process.parent = stat.parent > 0 ? Known<Pid>{stat.parent} : Missing::no_data;
+  process.session = stat.session > 0 ? Known<Pid>{stat.session} : Missing::no_data;
   process.name = std::string{stat.name};
   process.state = state ? Known<RunState>{*state} : Missing::no_data;
   if (zombie) process.command = std::vector<std::string>{};

@@ -48,6 +48,10 @@ StatusText parse_status(std::string_view text) {
     auto line = take(text, '\n');
     const auto key = take(line, ':');
     if (key == "Uid") status.uid = find_whole_number<std::uint32_t>(take_word(line));
+    if (key == "Ngid") {
+      const auto group = find_whole_number<Pid>(take_word(line));
+      if (group && *group > 0) status.numa_group = group;
+    }
     if (key == "voluntary_ctxt_switches") read_count(line, status.voluntary_switches);
     if (key == "nonvoluntary_ctxt_switches") read_count(line, status.involuntary_switches);
     if (key != "NSpid") continue;

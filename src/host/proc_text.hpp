@@ -17,6 +17,7 @@ namespace gander::host {
 struct StatusText {
   std::optional<std::uint32_t> uid;  ///< Real user id.
   std::vector<Pid> namespace_pids;   ///< NSpid, outermost first; empty before Linux 4.1.
+  std::optional<Pid> numa_group;     ///< Ngid where it is one: 0 is none.
   /// Context switches of the first thread.
   std::optional<double> voluntary_switches;
   std::optional<double> involuntary_switches;

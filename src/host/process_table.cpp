@@ -165,6 +165,9 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason) {
   process.start_time = reason;
   process.start_ticks = reason;
   process.parent = reason;
+  process.session = reason;
+  process.inner_pid = reason;
+  process.numa_group = reason;
   process.uid = reason;
   process.user = reason;
   process.name = reason;
@@ -172,6 +175,7 @@ Process make_unknown_process(Pid pid, Presence presence, Missing reason) {
   process.state = reason;
   process.working_folder = reason;
   process.executable = reason;
+  process.workload = reason;
   process.readings.fill(reason);
   return process;
 }
@@ -201,6 +205,8 @@ std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids, const Pr
     facts.push_back(state.look_at(pid, wants));
     const auto& parent = facts.back().process.parent;
     if (parent.is_known()) state.waiting.push_back(parent.value());
+    const auto& session = facts.back().process.session;
+    if (wants.sessions && session.is_known()) state.waiting.push_back(session.value());
   }
   state.forget_unseen();
   std::ranges::sort(facts, {}, [](const ProcessFacts& entry) { return entry.process.pid; });

@@ -33,6 +33,8 @@ struct ProcessWants {
   bool places = false;    ///< Working folder and executable.
   /// Also what descends from the processes asked for: reads a file of every process there is.
   bool descendants = false;
+  /// Also the leaders of their sessions, which need not be their ancestors any more.
+  bool sessions = false;
   /// Whether more is read of each process.
   [[nodiscard]] bool any() const { return io || switches || places; }
   friend bool operator==(const ProcessWants&, const ProcessWants&) = default;
@@ -52,7 +54,8 @@ class ProcessTable {
   ProcessTable(const ProcessTable&) = delete;
   ProcessTable& operator=(const ProcessTable&) = delete;
 
-  /// Facts about `pids`, all their ancestors and, if wanted, descendants, in pid order, each once.
+  /// Facts about `pids`, all their ancestors and, if wanted, descendants and leaders of sessions,
+  /// in pid order, each once.
   /// A pid without a process is reported with Presence gone, or hidden where hidepid keeps it from
   /// us. `cpu_usage` is the mean since the process started at the first look, later the mean since
   /// the look before. Names of users that were never asked for come from the user database on a

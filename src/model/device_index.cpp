@@ -44,6 +44,13 @@ std::optional<DeviceIndex> find_device_index(std::string_view text) {
   return DeviceIndex{*gpu, instance};
 }
 
+const Workload* find_workload(const Snapshot& snapshot, const Process& process) {
+  if (!process.workload.is_known()) return nullptr;
+  const auto found =
+      std::ranges::find(snapshot.workloads, process.workload.value(), &Workload::root);
+  return found == snapshot.workloads.end() ? nullptr : &*found;
+}
+
 const Device* find_device(const Snapshot& snapshot, std::string_view uuid) {
   for (const auto& device : snapshot.devices) {
     if (device.uuid.is_known() && device.uuid.value() == uuid) return &device;

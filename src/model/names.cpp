@@ -9,6 +9,7 @@
 #include "gander/owner.hpp"
 #include "gander/process.hpp"
 #include "gander/snapshot.hpp"
+#include "gander/workload.hpp"
 #include "model/name_table.hpp"
 
 namespace gander {
@@ -58,6 +59,31 @@ constexpr Names<Tier, 5> tier_names{{
     {Tier::slow, "slow"},
     {Tier::fixed, "fixed"},
     {Tier::process, "process"},
+}};
+constexpr Names<WorkloadType, 7> workload_type_names{{
+    {WorkloadType::notebook, "notebook"},
+    {WorkloadType::vscode, "vscode"},
+    {WorkloadType::batch_notebook, "batch_notebook"},
+    {WorkloadType::kernel, "kernel"},
+    {WorkloadType::terminal, "terminal"},
+    {WorkloadType::script, "script"},
+    {WorkloadType::program, "program"},
+}};
+constexpr Names<WorkloadSource, 6> workload_source_names{{
+    {WorkloadSource::api, "api"},
+    {WorkloadSource::connection_file, "connection_file"},
+    {WorkloadSource::environment, "environment"},
+    {WorkloadSource::batch, "batch"},
+    {WorkloadSource::working_folder, "working_folder"},
+    {WorkloadSource::command, "command"},
+}};
+constexpr Names<KernelState, 6> kernel_state_names{{
+    {KernelState::starting, "starting"},
+    {KernelState::idle, "idle"},
+    {KernelState::busy, "busy"},
+    {KernelState::restarting, "restarting"},
+    {KernelState::terminating, "terminating"},
+    {KernelState::dead, "dead"},
 }};
 constexpr Names<OwnerKind, 8> owner_kind_names{{
     {OwnerKind::user, "user"},
@@ -124,6 +150,18 @@ std::string_view name_of(Scope value) { return name_in(scope_names, value); }
 std::string_view name_of(Kind value) { return name_in(kind_names, value); }
 std::string_view name_of(Cost value) { return name_in(cost_names, value); }
 std::string_view name_of(Tier value) { return name_in(tier_names, value); }
+std::string_view name_of(WorkloadType value) { return name_in(workload_type_names, value); }
+std::optional<WorkloadType> find_workload_type(std::string_view name) {
+  return find_in(workload_type_names, name);
+}
+std::string_view name_of(WorkloadSource value) { return name_in(workload_source_names, value); }
+std::optional<WorkloadSource> find_workload_source(std::string_view name) {
+  return find_in(workload_source_names, name);
+}
+std::string_view name_of(KernelState value) { return name_in(kernel_state_names, value); }
+std::optional<KernelState> find_kernel_state(std::string_view name) {
+  return find_in(kernel_state_names, name);
+}
 std::string_view name_of(OwnerKind value) { return name_in(owner_kind_names, value); }
 std::optional<OwnerKind> find_owner_kind(std::string_view name) {
   return find_in(owner_kind_names, name);

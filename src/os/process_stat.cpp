@@ -44,7 +44,8 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   stat.state = text[close + 2];
   Fields fields;
   if (!split(text.substr(close + 3), fields)) return {};
-  const bool complete = read(fields[4], stat.parent) && read(fields[10], stat.minor_faults) &&
+  const bool complete = read(fields[4], stat.parent) && read(fields[6], stat.session) &&
+                        read(fields[10], stat.minor_faults) &&
                         read(fields[12], stat.major_faults) && read(fields[14], stat.user_ticks) &&
                         read(fields[15], stat.system_ticks) && read(fields[20], stat.threads) &&
                         read(fields[22], stat.start_ticks) && read(fields[24], stat.resident_pages);

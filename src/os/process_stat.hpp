@@ -13,6 +13,7 @@ struct ProcessStat {
   std::string_view name;           ///< Field 2, a view into the text; may hold any byte.
   char state{};                    ///< Field 3.
   std::int64_t parent{};           ///< Field 4.
+  std::int64_t session{};          ///< Field 6: leader of its session.
   std::uint64_t minor_faults{};    ///< Field 10, without those of children.
   std::uint64_t major_faults{};    ///< Field 12, without those of children.
   std::uint64_t user_ticks{};      ///< Field 14.
