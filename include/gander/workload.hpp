@@ -44,7 +44,6 @@ struct Kernel {
   Known<KernelState> state;
   Known<double> last_activity;        ///< Unix seconds.
   Known<std::uint64_t> connections;   ///< Open clients.
-  Known<Pid> server;                  ///< The Jupyter server; `no_data` for kernels without one.
   Known<std::string> server_problem;  ///< Why the server told nothing; `no_data` where it told.
   /// Whether the program that started it is gone, so that nobody will end it.
   bool is_orphan = false;
@@ -61,6 +60,7 @@ struct Workload {
   WorkloadSource source{};  ///< Of `name` and `path`.
   Certainty certainty{};
   std::optional<Kernel> kernel;
+  Known<Pid> server;  ///< The Jupyter server it was started from; `no_data` without one.
   /// Whom a hub or gateway runs it for, where the system's user is shared by many.
   Known<std::string> hub_user;
   friend bool operator==(const Workload&, const Workload&) = default;

@@ -41,6 +41,7 @@ Snapshot make_example_snapshot() {
   workload.name = "train.ipynb";
   workload.path = std::string{"/home/alice/train.ipynb"};
   workload.source = WorkloadSource::api;
+  workload.server = Pid{1990};
   workload.hub_user = Missing::no_data;
   auto& kernel = workload.kernel.emplace();
   kernel.id = "8d3b54ef-5c5e-4f0c-9b5d-0a4f9e2d7c11";
@@ -48,7 +49,6 @@ Snapshot make_example_snapshot() {
   kernel.state = KernelState::idle;
   kernel.last_activity = 1741912000.5;
   kernel.connections = std::uint64_t{1};
-  kernel.server = Pid{1990};
   kernel.server_problem = Missing::no_data;
   snapshot.workloads = {workload};
   snapshot.environments = {{"env-7", "vision", std::string{"alice"}, {fixture::uuid_of(0)}}};
@@ -224,6 +224,7 @@ Workload RandomSnapshot::workload() {
   workload.source = static_cast<WorkloadSource>(below(6));
   workload.certainty = static_cast<Certainty>(below(3));
   workload.hub_user = known_text();
+  workload.server = known<Pid>([this] { return below(1U << 22U); });
   if (!chance(2)) return workload;
   auto& kernel = workload.kernel.emplace();
   kernel.id = text();
@@ -231,7 +232,6 @@ Workload RandomSnapshot::workload() {
   kernel.state = known<KernelState>([this] { return below(6); });
   kernel.last_activity = known<double>(make_number);
   kernel.connections = known<std::uint64_t>([this] { return random_(); });
-  kernel.server = known<Pid>([this] { return below(1U << 22U); });
   kernel.server_problem = known_text();
   kernel.is_orphan = chance(2);
   return workload;

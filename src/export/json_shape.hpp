@@ -151,7 +151,6 @@ void describe(auto& form, Like<Kernel> auto& kernel) {
   form.known("state", kernel.state);
   form.known("last_activity", kernel.last_activity);
   form.known("connections", kernel.connections);
-  form.known("server", kernel.server);
   form.known("server_problem", kernel.server_problem);
   form.value("is_orphan", kernel.is_orphan);
   form.missing();
@@ -166,6 +165,7 @@ void describe(auto& form, Like<Workload> auto& workload) {
   form.word("source", workload.source, WorkloadSource::command);
   form.word("certainty", workload.certainty, Certainty::guess);
   form.object("kernel", workload.kernel);
+  form.known("server", workload.server);
   form.known("hub_user", workload.hub_user);
   form.missing();
 }

@@ -13,11 +13,13 @@
 #include <utility>
 
 #include "host/process_table.hpp"
+#include "owner/attribution.hpp"
 #include "owner/finder.hpp"
 #include "sample/derive.hpp"
 #include "sample/device_cell.hpp"
 #include "sample/health.hpp"
 #include "sample/join.hpp"
+#include "sample/link_workloads.hpp"
 #include "sample/question_desk.hpp"
 #include "sample/rates.hpp"
 #include "sample/xid_counts.hpp"
@@ -26,6 +28,9 @@ namespace gander::sample {
 namespace {
 
 using std::chrono::milliseconds;
+
+/// How long a single sample waits for Jupyter servers: longer than one of them may take.
+constexpr milliseconds server_patience{700};
 
 const os::Clock& clock_of(const SamplerOptions& options) {
   return options.clock != nullptr ? *options.clock : os::system_clock();
@@ -46,6 +51,7 @@ Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
     all.device_detail = all.device_detail || demand.device_detail;
     all.process_detail = all.process_detail || demand.process_detail;
     all.descendants = all.descendants || demand.descendants;
+    all.attribution = std::max(all.attribution, demand.attribution);
     all.interval = std::min(all.interval, demand.interval);
   }
   return all;
@@ -59,6 +65,7 @@ host::ProcessWants wants_of(const Demand& demand) {
   auto wants = host::find_process_wants(demand.metrics);
   wants.places = demand.process_detail;
   wants.descendants = demand.descendants;
+  wants.sessions = demand.attribution != Attribution::none;
   return wants;
 }
 
@@ -105,6 +112,8 @@ struct Sampler::State {
         version(std::move(options.version)),
         processes(options.root, clock,
                   {options.accounts.value_or(options.root), options.find_user_name}),
+        root(options.root),
+        attributor(options.root, clock),
         host(options.root, clock),
         desk(options.root, clock) {
     for (auto& driver : options.drivers) {
@@ -117,10 +126,14 @@ struct Sampler::State {
 
   std::mutex tick_mutex;
   host::ProcessTable processes;
+  os::Root root;
+  owner::Attributor attributor;
   host::HostReader host;
   std::vector<std::unique_ptr<DriverFeed>> feeds;
   std::vector<Process> joined;      ///< As of the last time process lists were read.
   host::ProcessWants joined_wants;  ///< What was read of `joined`.
+  Attribution joined_attribution{};
+  std::vector<Workload> workloads;  ///< Of `joined`.
   SourceHealth owner_health{"owner", {}, 0, Completeness::complete, {}};
   std::vector<Event> events;
   XidCounts xids;
@@ -145,7 +158,8 @@ struct Sampler::State {
   [[nodiscard]] Reach take_reach();
   [[nodiscard]] bool should_be_released() const;
   bool ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot);
-  void join_processes(const host::ProcessWants& wants, Reach reach, double now);
+  void join_processes(Reach reach, double now);
+  std::vector<host::ProcessFacts> look_at(std::span<const Pid> pids);
   void collect_events(Snapshot& snapshot, double now);
   void publish(const SnapshotPointer& snapshot);
   void pause();
@@ -195,10 +209,17 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
   auto snapshot = std::make_shared<Snapshot>();
   const bool has_new_rows = ask_drivers(demand, reach, *snapshot);
   const auto wants = wants_of(demand);
-  if (demand.processes && (has_new_rows || wants != joined_wants || processes.has_new_names())) {
-    join_processes(wants, reach, now);
+  const bool is_other_question = wants != joined_wants || demand.attribution != joined_attribution;
+  const bool has_news = has_new_rows || processes.has_new_names() || attributor.has_news();
+  if (demand.processes && (has_news || is_other_question)) {
+    joined_wants = wants;
+    joined_attribution = demand.attribution;
+    join_processes(reach, now);
   }
-  if (demand.processes) snapshot->processes = joined;
+  if (demand.processes) {
+    snapshot->processes = joined;
+    snapshot->workloads = workloads;
+  }
   if (demand.metrics.contains(Metric::memory_used)) {
     demand.processes ? derive_shared_memory(*snapshot) : leave_out_shared_memory(*snapshot);
   }
@@ -214,15 +235,39 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
   return snapshot;
 }
 
-void Sampler::State::join_processes(const host::ProcessWants& wants, Reach reach, double now) {
+void Sampler::State::join_processes(Reach reach, double now) {
   std::vector<DeviceRows> lists;
   for (const auto& feed : feeds) feed->append_rows(lists);
-  const auto pids = find_local_pids(lists);
-  auto facts = pids.empty() ? std::vector<host::ProcessFacts>{} : processes.look(pids, wants);
-  if (reach == Reach::single) processes.name_users(facts, name_patience);
-  joined = join(lists, std::move(facts), owner::find_owners);
-  joined_wants = wants;
+  auto pids = find_local_pids(lists);
+  if (joined_attribution == Attribution::everything) add_workers(root, pids);
+  auto facts = look_at(pids);
+  auto attributed = attributor.look(facts, pids, joined_attribution);
+  if (reach == Reach::single) {
+    // There is no later look that would bring what this one finds wanting.
+    if (!attributor.relatives().empty()) facts = look_at(pids);
+    attributor.wait_servers(server_patience);
+    attributed = attributor.look(facts, pids, joined_attribution);
+    processes.name_users(facts, name_patience);
+  }
+  joined = join(lists, std::move(facts), [&](const auto& process, auto all) {
+    auto owners = owner::find_owners(process, all);
+    if (auto label = find_label(attributed, process.process.pid)) {
+      owners.insert(owners.begin(), *std::move(label));
+    }
+    return owners;
+  });
+  if (joined_attribution != Attribution::none) link_workloads(attributed, joined);
+  workloads = std::move(attributed.workloads);
   owner_health = judge_owners(joined, now);
+}
+
+/// Facts about these processes, and about those that attribution wants to see with them.
+std::vector<host::ProcessFacts> Sampler::State::look_at(std::span<const Pid> pids) {
+  const auto relatives = attributor.relatives();
+  std::vector<Pid> all(pids.begin(), pids.end());
+  all.insert(all.end(), relatives.begin(), relatives.end());
+  if (all.empty()) return {};
+  return processes.look(all, joined_wants);
 }
 
 /// Events of the drivers and those that follow from the snapshot before; counts error reports.

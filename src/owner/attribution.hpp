@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Says of processes what they work on: notebooks with their kernels, scripts, programs. Keeps what
+// it read of processes and servers between looks; never waits for a network.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "gander/source.hpp"
+#include "gander/workload.hpp"
+#include "host/process_table.hpp"
+#include "os/clock.hpp"
+#include "os/root.hpp"
+
+namespace gander::owner {
+
+/// What one process has to do with a workload.
+struct WorkloadLink {
+  Pid root{};         ///< Of the workload.
+  std::string proof;  ///< How it was found: `command`, `session`, `ancestor`, `environment`.
+  Certainty certainty{};
+};
+
+/// The answer of one look.
+struct Attributed {
+  std::vector<Workload> workloads;  ///< In the order of their roots, each once.
+  std::unordered_map<Pid, WorkloadLink> links;
+};
+
+/// One thread at a time.
+class Attributor {
+ public:
+  /// `clock` lives longer than the attributor.
+  Attributor(const os::Root& root, const os::Clock& clock);
+  ~Attributor();
+  Attributor(const Attributor&) = delete;
+  Attributor& operator=(const Attributor&) = delete;
+
+  /// Attributes the processes `pids`, and of all `facts` those that belong to kernels. `facts` hold
+  /// ancestors and leaders of sessions (`ProcessWants::sessions`). With `Attribution::servers` the
+  /// Jupyter servers of visible kernels are asked in the background, and what they said last is
+  /// used.
+  Attributed look(std::span<const host::ProcessFacts> facts, std::span<const Pid> pids,
+                  Attribution wanted);
+  /// Processes that the last look would have liked to see among the facts as well: with them,
+  /// another look may say more.
+  [[nodiscard]] std::span<const Pid> relatives() const;
+  /// Whether servers said something since the last look.
+  [[nodiscard]] bool has_news() const;
+  /// Waits until the servers have answered, or `patience` has passed; true where another look may
+  /// say more.
+  bool wait_servers(std::chrono::milliseconds patience);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Processes that may work on something though they use no device: kernels, Python programs. Reads
+/// a file of every process of the machine.
+std::vector<Pid> find_workers(const os::Root& root);
+
+/// The label of a workload for its processes.
+Owner label_of(const Workload& workload, const WorkloadLink& link);
+
+}  // namespace gander::owner

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who works on what, over files of a /proc of our own: each proof alone, and each source of names.
+#include "owner/attribution.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/fake_proc.hpp"
+#include "os/user.hpp"
+
+namespace gander::owner {
+namespace {
+
+using Words = std::vector<std::string>;
+
+const std::string kernel_id = "0f3c1a9e-6a0f-4c5d-9d7e-1b2c3d4e5f60";
+
+class AttributionTest : public ::testing::Test {
+ protected:
+  host::ProcessFacts& add(Pid pid, Pid parent, Words command) {
+    host::FakeProcess fake;
+    fake.pid = pid;
+    proc_.add(fake);
+    auto& facts = facts_.emplace_back();
+    auto& process = facts.process;
+    process.pid = pid;
+    process.presence = Presence::present;
+    process.parent = parent;
+    process.session = Pid{1};
+    process.uid = os::current_uid();
+    process.name = std::string{"python3"};
+    process.start_ticks = std::uint64_t{10'000};
+    process.start_time = 1000.0;
+    process.command = std::move(command);
+    facts.namespace_pids = std::vector<Pid>{pid};
+    set_folder(pid, "/home/alice/work");
+    set_environment(pid, {});
+    return facts;
+  }
+  host::ProcessFacts& add_kernel(Pid pid, Pid parent) {
+    auto& facts = add(pid, parent, {"python3", "-m", "ipykernel_launcher", "-f", connection_});
+    facts.process.session = pid;
+    return facts;
+  }
+  void set_environment(Pid pid, const Words& variables) const {
+    std::string text;
+    for (const auto& variable : variables) text.append(variable).push_back('\0');
+    proc_.write(fmt::format("/proc/{}/environ", pid), text);
+  }
+  void set_folder(Pid pid, const std::string& folder) const {
+    const auto link = proc_.folder() / fmt::format("proc/{}/cwd", pid);
+    std::filesystem::remove(link);
+    std::filesystem::create_symlink(folder, link);
+  }
+  Attributed look() { return look_at({facts_.back().process.pid}); }
+  Attributed look_at(const std::vector<Pid>& pids, Attribution wanted = Attribution::files) {
+    return attributor_.look(facts_, pids, wanted);
+  }
+  /// The workload of the last process, which must be the only one.
+  Workload only() {
+    const auto answer = look();
+    EXPECT_EQ(answer.workloads.size(), 1U);
+    return answer.workloads.empty() ? Workload{} : answer.workloads.front();
+  }
+
+  host::FakeProc proc_;
+  os::ManualClock clock_;
+  std::vector<host::ProcessFacts> facts_;
+  Attributor attributor_{proc_.root(), clock_};
+  const std::string connection_ = "/run/jupyter/kernel-" + kernel_id + ".json";
+};
+
+TEST_F(AttributionTest, nobody_asks_and_nothing_is_read) {
+  add_kernel(100, 1);
+  EXPECT_TRUE(look_at({100}, Attribution::none).workloads.empty());
+}
+
+TEST_F(AttributionTest, the_connection_file_names_the_notebook_before_the_environment) {
+  add_kernel(100, 1);
+  proc_.write(connection_, R"({"key":"secret","jupyter_session":"/home/alice/first.ipynb"})");
+  set_environment(100, {"JPY_SESSION_NAME=/home/alice/second.ipynb"});
+  const auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::notebook);
+  EXPECT_EQ(workload.name, "first.ipynb");
+  EXPECT_EQ(workload.path, Known<std::string>{"/home/alice/first.ipynb"});
+  EXPECT_EQ(workload.source, WorkloadSource::connection_file);
+  EXPECT_EQ(workload.kernel->id, kernel_id);
+  EXPECT_EQ(workload.kernel->language, Known<std::string>{"python"});
+}
+
+TEST_F(AttributionTest, older_kernels_say_it_in_their_environment) {
+  add_kernel(100, 1);
+  proc_.write(connection_, R"({"key":"secret"})");
+  set_environment(100, {"JPY_SESSION_NAME=/home/alice/second.ipynb", "JUPYTERHUB_USER=grace"});
+  const auto workload = only();
+  EXPECT_EQ(workload.name, "second.ipynb");
+  EXPECT_EQ(workload.source, WorkloadSource::environment);
+  EXPECT_EQ(workload.hub_user, Known<std::string>{"grace"});
+}
+
+TEST_F(AttributionTest, a_kernel_that_nobody_names_shows_its_id) {
+  add_kernel(100, 1);
+  const auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::kernel);
+  EXPECT_EQ(workload.name, "kernel 0f3c1a9e");
+  EXPECT_EQ(workload.path, Known<std::string>{Missing::no_data});
+}
+
+TEST_F(AttributionTest, a_console_has_a_title_and_no_notebook) {
+  add_kernel(100, 1);
+  set_environment(100, {"JPY_SESSION_NAME=/home/alice/Console 1"});
+  EXPECT_EQ(only().type, WorkloadType::kernel);
+}
+
+TEST_F(AttributionTest, children_keep_the_session_of_their_kernel_when_their_parents_end) {
+  add_kernel(100, 1);
+  add(200, 1, {"python3", "train.py"}).process.session = Pid{100};
+  const auto answer = look();
+  EXPECT_EQ(answer.links.at(200).root, 100);
+  EXPECT_EQ(answer.links.at(200).proof, "session");
+}
+
+TEST_F(AttributionTest, children_of_other_sessions_are_found_by_their_line) {
+  add_kernel(100, 1);
+  add(150, 100, {"bash"});
+  add(200, 150, {"python3", "train.py"}).process.session = Pid{150};
+  const auto answer = look();
+  EXPECT_EQ(answer.links.at(200).root, 100);
+  EXPECT_EQ(answer.links.at(200).proof, "ancestor");
+}
+
+TEST_F(AttributionTest, jobs_that_left_are_found_by_what_they_inherited) {
+  const Words inherited{"JPY_SESSION_NAME=/home/alice/a.ipynb", "JPY_PARENT_PID=90"};
+  add_kernel(100, 90);
+  set_environment(100, inherited);
+  add(200, 1, {"python3", "train.py"});
+  set_environment(200, inherited);
+  const auto answer = look();
+  EXPECT_EQ(answer.links.at(200).root, 100);
+  EXPECT_EQ(answer.links.at(200).proof, "environment");
+  EXPECT_EQ(answer.links.at(200).certainty, Certainty::likely);
+}
+
+TEST_F(AttributionTest, the_kernel_of_a_job_that_left_is_asked_for) {
+  proc_.write("/proc/90/task/90/children", "100 101 ");
+  add(200, 1, {"python3", "train.py"});
+  set_environment(200, {"JPY_SESSION_NAME=/home/alice/a.ipynb", "JPY_PARENT_PID=90"});
+  const auto workload = only();
+  // The kernel is not known yet, or is no more: the environment names the notebook all the same.
+  EXPECT_EQ(workload.name, "a.ipynb");
+  EXPECT_EQ(workload.certainty, Certainty::likely);
+  const auto relatives = attributor_.relatives();
+  EXPECT_EQ((std::vector<Pid>{relatives.begin(), relatives.end()}), (std::vector<Pid>{100, 101}));
+}
+
+TEST_F(AttributionTest, another_servers_kernel_of_the_same_notebook_is_not_taken) {
+  add_kernel(100, 90);
+  set_environment(100, {"JPY_SESSION_NAME=/home/alice/a.ipynb", "JPY_PARENT_PID=90"});
+  add(200, 1, {"python3", "train.py"});
+  set_environment(200, {"JPY_SESSION_NAME=/home/alice/a.ipynb", "JPY_PARENT_PID=91"});
+  EXPECT_EQ(look().links.at(200).root, 200);
+}
+
+TEST_F(AttributionTest, batch_runs_are_named_after_their_input) {
+  add(80, 1, {"python3", "/usr/bin/papermill", "in.ipynb", "out.ipynb"});
+  add(100, 80,
+      {"python3", "-m", "ipykernel_launcher", "-f", "/tmp/tmpabcd1234.json",
+       "--HistoryManager.hist_file=:memory:"});
+  const auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::batch_notebook);
+  EXPECT_EQ(workload.name, "in.ipynb");
+  EXPECT_EQ(workload.path, Known<std::string>{"/home/alice/work/in.ipynb"});
+}
+
+TEST_F(AttributionTest, vscode_kernels_show_their_folder_and_invent_no_notebook) {
+  const std::string file = "/tmp/kernel-v3" + std::string(40, 'b') + ".json";
+  add(70, 1, {"/home/alice/.vscode-server/bin/node", "extensionHost"});
+  add(100, 70, {"python3", "-m", "ipykernel_launcher", "--f=" + file});
+  auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::vscode);
+  EXPECT_EQ(workload.name, "VS Code kernel");
+  EXPECT_EQ(workload.path, Known<std::string>{"/home/alice/work"});
+  EXPECT_FALSE(workload.kernel->is_orphan);
+  // One notebook alone in the folder may be it.
+  proc_.write("/home/alice/work/only.ipynb", "");
+  workload = only();
+  EXPECT_EQ(workload.name, "only.ipynb");
+  EXPECT_EQ(workload.certainty, Certainty::guess);
+}
+
+TEST_F(AttributionTest, vscode_kernels_without_an_editor_are_orphans) {
+  const std::string file = "/tmp/kernel-v3" + std::string(40, 'b') + ".json";
+  add(100, 1, {"python3", "-m", "ipykernel_launcher", "--f=" + file});
+  EXPECT_TRUE(only().kernel->is_orphan);
+}
+
+TEST_F(AttributionTest, two_runs_of_a_script_are_two_workloads) {
+  add(200, 1, {"python3", "train.py"});
+  add(201, 1, {"python3", "train.py"});
+  const auto answer = look_at({200, 201});
+  ASSERT_EQ(answer.workloads.size(), 2U);
+  EXPECT_EQ(answer.workloads[0].name, "train.py");
+  EXPECT_EQ(answer.workloads[0].path, Known<std::string>{"/home/alice/work/train.py"});
+  EXPECT_NE(answer.workloads[0].root, answer.workloads[1].root);
+}
+
+TEST_F(AttributionTest, ranks_and_workers_belong_to_what_launched_them) {
+  add(200, 1, {"python3", "/usr/bin/torchrun", "--nproc-per-node", "2", "train.py"});
+  add(201, 200, {"python3", "-u", "train.py"});
+  add(202, 201, {"python3", "-u", "train.py"});
+  add(203, 202, {"python3", "-c", "from multiprocessing.spawn import spawn_main"});
+  const auto answer = look_at({201, 202, 203});
+  ASSERT_EQ(answer.workloads.size(), 1U);
+  EXPECT_EQ(answer.workloads.front().root, 200);
+  EXPECT_EQ(answer.workloads.front().name, "train.py");
+  EXPECT_EQ(answer.links.size(), 4U);
+}
+
+TEST_F(AttributionTest, a_script_that_starts_another_is_not_its_run) {
+  add(200, 1, {"python3", "sweep.py"});
+  add(201, 200, {"python3", "train.py"});
+  EXPECT_EQ(only().root, 201);
+}
+
+TEST_F(AttributionTest, programs_are_workloads_of_their_own) {
+  add(200, 1, {"/usr/bin/blender", "-b", "scene.blend"});
+  const auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::program);
+  EXPECT_EQ(workload.name, "blender");
+}
+
+TEST_F(AttributionTest, a_terminals_script_belongs_to_its_server) {
+  add(90, 1, {"python3", "/usr/bin/jupyter-lab"});
+  add(95, 90, {"bash"});
+  add(200, 95, {"python3", "train.py"});
+  set_environment(200, {"JUPYTER_SERVER_ROOT=/home/alice"});
+  const auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::terminal);
+  EXPECT_EQ(workload.name, "train.py");
+  EXPECT_EQ(workload.server, Known<Pid>{90});
+}
+
+TEST_F(AttributionTest, what_a_server_starts_itself_is_no_terminal) {
+  add(90, 1, {"python3", "/usr/bin/jupyter-lab"});
+  add(200, 90, {"python3", "-m", "extension"});
+  EXPECT_EQ(only().type, WorkloadType::script);
+}
+
+TEST_F(AttributionTest, a_process_that_becomes_a_kernel_is_recognised) {
+  add(100, 1, {"python3", "wrapper.py"});
+  EXPECT_EQ(only().type, WorkloadType::script);
+  set_environment(100, {"JPY_SESSION_NAME=/home/alice/late.ipynb"});
+  facts_.back().process.command = Words{"python3", "-m", "ipykernel_launcher", "-f", connection_};
+  EXPECT_EQ(only().name, "late.ipynb");
+}
+
+TEST_F(AttributionTest, a_renamed_process_is_known_by_its_arguments) {
+  add_kernel(100, 1).process.name = std::string{"pt_main_thread"};
+  EXPECT_TRUE(only().kernel.has_value());
+}
+
+TEST_F(AttributionTest, what_may_not_be_read_says_so) {
+  add_kernel(100, 1);
+  std::filesystem::remove(proc_.folder() / "proc/100/environ");
+  EXPECT_EQ(only().path, Known<std::string>{Missing::no_data});
+}
+
+TEST_F(AttributionTest, rings_and_strangers_end_every_search) {
+  add(200, 201, {"python3", "a.py"});
+  add(201, 200, {"python3", "a.py"});
+  EXPECT_LE(look_at({200, 201}).workloads.size(), 2U);
+  EXPECT_TRUE(look_at({999}).workloads.empty());
+}
+
+TEST_F(AttributionTest, workers_of_a_machine_are_python_and_kernels_but_no_servers) {
+  const auto put = [this](Pid pid, std::string command) {
+    host::FakeProcess fake;
+    fake.pid = pid;
+    fake.command = std::move(command);
+    proc_.add(fake);
+  };
+  using namespace std::string_literals;
+  put(11, "python3\0train.py\0"s);
+  put(12, "bash\0"s);
+  put(13, "python3\0-m\0jupyterlab\0"s);
+  put(14, "xcpp\0-f\0/run/kernel-1.json\0"s);
+  put(15, "python3\0/usr/bin/pylsp\0"s);
+  EXPECT_EQ(find_workers(proc_.root()), (std::vector<Pid>{11, 14}));
+}
+
+}  // namespace
+}  // namespace gander::owner

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the clues of a process, and believes them only while it is the same process.
+#include "owner/clues.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "os/process_stat.hpp"
+
+namespace gander::owner {
+namespace {
+
+constexpr std::size_t environment_limit = 1U << 20U;
+constexpr std::array kept_variables = {"JPY_SESSION_NAME",
+                                       "JPY_PARENT_PID",
+                                       "KERNEL_ID",
+                                       "KERNEL_USERNAME",
+                                       "JUPYTERHUB_USER",
+                                       "JUPYTER_SERVER_ROOT",
+                                       "COCALC_JUPYTER_FILENAME",
+                                       "JUPYTER_RUNTIME_DIR",
+                                       "JUPYTER_DATA_DIR",
+                                       "JUPYTER_PLATFORM_DIRS",
+                                       "XDG_DATA_HOME",
+                                       "XDG_RUNTIME_DIR",
+                                       "HOME"};
+
+Missing reason_of(const Error& error) {
+  return error.fault == Fault::no_permission ? Missing::no_permission : Missing::no_data;
+}
+
+bool is_kept(std::string_view entry) {
+  const auto name = entry.substr(0, entry.find('='));
+  return std::find(kept_variables.begin(), kept_variables.end(), name) != kept_variables.end();
+}
+
+Known<std::vector<std::string>> read_environment(const os::Root& root, Pid pid) {
+  const auto text = root.read(fmt::format("/proc/{}/environ", pid), environment_limit);
+  if (!text) return reason_of(text.error());
+  std::vector<std::string> kept;
+  std::string_view rest = *text;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('\0'), rest.size());
+    if (is_kept(rest.substr(0, end))) kept.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return kept;
+}
+
+bool is_still(const os::Root& root, const Process& process) {
+  const auto text = root.read(fmt::format("/proc/{}/stat", process.pid));
+  const auto stat = text ? os::parse_process_stat(*text) : std::nullopt;
+  return stat && process.start_ticks.is_known() && stat->start_ticks == process.start_ticks.value();
+}
+
+}  // namespace
+
+std::string_view Clue::variable(std::string_view name) const {
+  if (!environment.is_known()) return {};
+  for (const std::string_view entry : environment.value()) {
+    if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') {
+      return entry.substr(name.size() + 1);
+    }
+  }
+  return {};
+}
+
+os::Root root_of(const os::Root& root, const host::ProcessFacts& facts) {
+  const auto& pids = facts.namespace_pids;
+  const bool is_elsewhere = pids.is_known() && pids.value().size() > 1;
+  if (!is_elsewhere) return root;
+  return os::Root{root.path(fmt::format("/proc/{}/root", facts.process.pid))};
+}
+
+const Clue& ClueDesk::look(const host::ProcessFacts& facts, std::string_view connection_file) {
+  const auto& process = facts.process;
+  const auto ticks = process.start_ticks.value_or(0);
+  const auto& command = process.command;
+  const bool has_command = command.is_known();
+  const auto known = entries_.find(process.pid);
+  const bool is_same = known != entries_.end() && known->second.start_ticks == ticks &&
+                       (!has_command || known->second.command == command.value());
+  if (is_same) {
+    known->second.is_seen = true;
+    return known->second.clue;
+  }
+  Clue clue = read(facts, connection_file);
+  // Files were opened by number: they are of one process only if it is still there.
+  if (!is_still(root_, process)) clue = Clue{Missing::no_data, Missing::no_data, Missing::no_data};
+  Entry entry{ticks, has_command ? command.value() : std::vector<std::string>{}, std::move(clue),
+              true};
+  return entries_.insert_or_assign(process.pid, std::move(entry)).first->second.clue;
+}
+
+Clue ClueDesk::read(const host::ProcessFacts& facts, std::string_view connection_file) const {
+  const auto& process = facts.process;
+  Clue clue;
+  clue.environment = read_environment(root_, process.pid);
+  const auto folder = root_.read_link(fmt::format("/proc/{}/cwd", process.pid));
+  clue.working_folder = folder ? Known<std::string>{*folder} : reason_of(folder.error());
+  clue.connection = Missing::no_data;
+  if (connection_file.empty() || !process.uid.is_known()) return clue;
+  std::string path{connection_file};
+  if (!path.starts_with('/')) {
+    if (!clue.working_folder.is_known()) return clue;
+    path = clue.working_folder.value() + "/" + path;
+  }
+  const auto connection =
+      jupyter::read_connection_file(root_of(root_, facts), path, process.uid.value());
+  clue.connection =
+      connection ? Known<jupyter::ConnectionFacts>{*connection} : reason_of(connection.error());
+  return clue;
+}
+
+void ClueDesk::forget_unseen() {
+  std::erase_if(entries_, [](const auto& entry) { return !entry.second.is_seen; });
+  for (auto& [pid, entry] : entries_) entry.is_seen = false;
+}
+
+}  // namespace gander::owner

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ranks of sources for the name of a workload.
+#include "owner/workload_maker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "owner/jupyter/notebook_path.hpp"
+
+namespace gander::owner {
+namespace {
+
+using jupyter::KernelHost;
+using jupyter::NotebookPath;
+
+/// Digits of a kernel id by which people tell kernels apart.
+constexpr std::size_t short_id = 8;
+
+/// A name that was found, and where.
+struct Found {
+  std::string name;
+  Known<std::string> path;
+  WorkloadSource source{};
+  Certainty certainty{};
+};
+
+Found found_at(NotebookPath place, WorkloadSource source, Certainty certainty) {
+  // A file on somebody's own machine has no path here.
+  Known<std::string> path = Missing::no_data;
+  if (!place.is_remote) path = std::move(place.path);
+  return {std::move(place.name), std::move(path), source, certainty};
+}
+
+const jupyter::KnownSession* find_session(const NameSources& sources, const Kin& kernel) {
+  const auto& uid = kernel.facts->process.uid;
+  return uid.is_known() ? sources.sessions.find(uid.value(), kernel.kernel->id) : nullptr;
+}
+
+/// `path` as a process gave it, absolute if its working folder is known.
+Known<std::string> complete(std::string_view path, const Clue& clue) {
+  if (path.starts_with('/')) return std::string{path};
+  if (!clue.working_folder.is_known()) return clue.working_folder.reason();
+  while (path.starts_with("./")) path.remove_prefix(2);
+  return clue.working_folder.value() + "/" + std::string{path};
+}
+
+std::optional<Found> find_in_session(const NameSources& sources, const Kin& kernel) {
+  const auto* known = find_session(sources, kernel);
+  if (known == nullptr) return {};
+  auto place = jupyter::normalize_notebook(known->session.path, known->root_folder);
+  if (!place) return {};
+  return found_at(*std::move(place), WorkloadSource::api, Certainty::certain);
+}
+
+std::optional<Found> find_in_clues(const Clue& clue) {
+  if (clue.connection.is_known() && clue.connection.value().session) {
+    if (auto place = jupyter::normalize_notebook(*clue.connection.value().session, "")) {
+      return found_at(*std::move(place), WorkloadSource::connection_file, Certainty::likely);
+    }
+  }
+  for (const std::string_view variable : {"JPY_SESSION_NAME", "COCALC_JUPYTER_FILENAME"}) {
+    if (auto place = jupyter::normalize_notebook(clue.variable(variable), "")) {
+      return found_at(*std::move(place), WorkloadSource::environment, Certainty::likely);
+    }
+  }
+  return {};
+}
+
+std::optional<Found> find_in_runner(const NameSources& sources, const Kin& kernel) {
+  const Kin* runner = sources.lineage.find_ancestor(
+      kernel, [](const Kin& one) { return one.batch_notebook.has_value(); });
+  if (runner == nullptr) return {};
+  return Found{std::string{base_name(*runner->batch_notebook)},
+               complete(*runner->batch_notebook, sources.find_clue(*runner)), WorkloadSource::batch,
+               Certainty::certain};
+}
+
+/// VS Code tells nobody which notebook it is; its kernels work in the notebook's folder. Where just
+/// one notebook lies there, it may be that.
+std::optional<Found> find_in_folder(const NameSources& sources, const Kin& kernel,
+                                    const Clue& clue) {
+  if (kernel.kernel->host != KernelHost::vscode || !clue.working_folder.is_known()) return {};
+  const std::string& folder = clue.working_folder.value();
+  const auto names = root_of(sources.root, *kernel.facts).list(folder);
+  std::vector<std::string> notebooks;
+  for (const std::string& name : names.value_or(std::vector<std::string>{})) {
+    if (name.ends_with(".ipynb")) notebooks.push_back(name);
+  }
+  if (notebooks.size() == 1) {
+    return Found{notebooks.front(), folder + "/" + notebooks.front(),
+                 WorkloadSource::working_folder, Certainty::guess};
+  }
+  return Found{"VS Code kernel", folder, WorkloadSource::working_folder, Certainty::certain};
+}
+
+Found name_kernel(const NameSources& sources, const Kin& kernel, const Clue& clue) {
+  if (auto found = find_in_session(sources, kernel)) return *std::move(found);
+  if (auto found = find_in_clues(clue)) return *std::move(found);
+  if (auto found = find_in_runner(sources, kernel)) return *std::move(found);
+  if (auto found = find_in_folder(sources, kernel, clue)) return *std::move(found);
+  const auto reason = clue.environment.is_known() ? Missing::no_data : clue.environment.reason();
+  return {fmt::format("kernel {}", kernel.kernel->id.substr(0, short_id)), reason,
+          WorkloadSource::command, Certainty::certain};
+}
+
+/// A console has a title and no file; documents have an extension.
+bool is_document(const NameSources& sources, const Kin& kernel, const Found& found) {
+  if (found.source == WorkloadSource::command) return false;
+  const auto* known = find_session(sources, kernel);
+  if (found.source == WorkloadSource::api && known != nullptr) {
+    return known->session.type.empty() || known->session.type == "notebook";
+  }
+  return found.name.rfind('.') != std::string::npos;
+}
+
+WorkloadType type_of(const NameSources& sources, const Kin& kernel, const Found& found) {
+  if (kernel.kernel->host == KernelHost::vscode) return WorkloadType::vscode;
+  if (kernel.kernel->host == KernelHost::batch || found.source == WorkloadSource::batch) {
+    return WorkloadType::batch_notebook;
+  }
+  return is_document(sources, kernel, found) ? WorkloadType::notebook : WorkloadType::kernel;
+}
+
+/// Whether nothing above it looks like Visual Studio Code any more.
+bool is_orphan(const Lineage& lineage, const Kin& kernel) {
+  if (kernel.kernel->host != KernelHost::vscode) return false;
+  constexpr std::array editors = {"code",   "code-server", "code-insiders",
+                                  "codium", "cursor",      "node"};
+  const Kin* editor = lineage.find_ancestor(kernel, [&](const Kin& one) {
+    const auto& command = one.facts->process.command;
+    if (!command.is_known() || command.value().empty()) return false;
+    const std::string& program = command.value().front();
+    return is_one_of(base_name(program), editors) ||
+           program.find(".vscode-server") != std::string::npos ||
+           program.find(".cursor-server") != std::string::npos;
+  });
+  return editor == nullptr;
+}
+
+/// What the kernel's server knows of it.
+void add_session(const NameSources& sources, const Kin& kin, const Kin* server, Kernel& kernel) {
+  kernel.state = Missing::no_data;
+  kernel.last_activity = Missing::no_data;
+  kernel.connections = Missing::no_data;
+  kernel.server_problem = Missing::no_data;
+  if (const auto* known = find_session(sources, kin)) {
+    const auto& session = known->session;
+    if (const auto state = find_kernel_state(session.execution_state)) kernel.state = *state;
+    if (session.last_activity) kernel.last_activity = *session.last_activity;
+    if (session.connections) kernel.connections = *session.connections;
+    return;
+  }
+  const auto key = server == nullptr ? std::nullopt : server_key(*server);
+  if (!key) return;
+  const auto state = sources.sessions.servers().find(*key);
+  if (state == sources.sessions.servers().end() || !state->second.silence) return;
+  kernel.server_problem = state->second.silence->message;
+}
+
+const Kin* find_server(const Lineage& lineage, const Kin& kernel) {
+  const Kin* parent = lineage.parent(kernel);
+  return parent != nullptr && parent->is_server ? parent : nullptr;
+}
+
+Kernel make_kernel(const NameSources& sources, const Kin& kin, const Clue& clue) {
+  Kernel kernel;
+  kernel.id = kin.kernel->id;
+  kernel.language = Missing::no_data;
+  if (!kin.kernel->language.empty()) {
+    kernel.language = kin.kernel->language;
+  } else if (clue.connection.is_known() && clue.connection.value().kernel_name) {
+    kernel.language = *clue.connection.value().kernel_name;
+  }
+  kernel.is_orphan = is_orphan(sources.lineage, kin);
+  add_session(sources, kin, find_server(sources.lineage, kin), kernel);
+  return kernel;
+}
+
+Found name_run(const Kin& root, const Clue& clue) {
+  const Task& task = root.task;
+  std::string name = task.name;
+  if (name.empty() && root.facts->process.name.is_known()) name = root.facts->process.name.value();
+  if (name.empty()) name = fmt::format("process {}", root.pid());
+  const auto path =
+      task.file.empty() ? Known<std::string>{Missing::no_data} : complete(task.file, clue);
+  return {std::move(name), path, WorkloadSource::command, Certainty::certain};
+}
+
+Known<std::string> find_hub_user(const Clue& clue) {
+  for (const std::string_view variable : {"KERNEL_USERNAME", "JUPYTERHUB_USER"}) {
+    if (const auto user = clue.variable(variable); !user.empty()) return std::string{user};
+  }
+  return clue.environment.is_known() ? Missing::no_data : clue.environment.reason();
+}
+
+WorkloadType type_of(AnchorKind kind) {
+  switch (kind) {
+    case AnchorKind::lost_kernel:
+      return WorkloadType::notebook;
+    case AnchorKind::terminal:
+      return WorkloadType::terminal;
+    case AnchorKind::script:
+      return WorkloadType::script;
+    case AnchorKind::kernel:
+    case AnchorKind::program:
+      break;
+  }
+  return WorkloadType::program;
+}
+
+}  // namespace
+
+std::optional<jupyter::ServerKey> server_key(const Kin& server) {
+  const auto& process = server.facts->process;
+  if (!process.start_time.is_known()) return {};
+  return jupyter::ServerKey{process.pid, process.start_time.value()};
+}
+
+Workload make_workload(const NameSources& sources, const Anchor& anchor) {
+  const Kin& root = *anchor.root;
+  const Clue& clue = sources.find_clue(root);
+  const bool is_kernel = anchor.kind == AnchorKind::kernel;
+  auto found = is_kernel ? name_kernel(sources, root, clue) : name_run(root, clue);
+  if (anchor.kind == AnchorKind::lost_kernel) {
+    if (auto lost = find_in_clues(clue)) found = *std::move(lost);
+  }
+  Workload workload;
+  workload.root = root.pid();
+  workload.start_time = root.facts->process.start_time;
+  workload.type = is_kernel ? type_of(sources, root, found) : type_of(anchor.kind);
+  workload.server = Missing::no_data;
+  const Kin* server = is_kernel ? find_server(sources.lineage, root) : anchor.server;
+  if (server != nullptr) workload.server = server->pid();
+  if (is_kernel) workload.kernel = make_kernel(sources, root, clue);
+  workload.hub_user = find_hub_user(clue);
+  workload.name = std::move(found.name);
+  workload.path = std::move(found.path);
+  workload.source = found.source;
+  workload.certainty = found.certainty;
+  return workload;
+}
+
+}  // namespace gander::owner
