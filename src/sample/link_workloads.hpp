@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gander/process.hpp"
-#include "owner/attribution.hpp"
+#include "owner/workload/attribution.hpp"
 
 namespace gander::sample {
 

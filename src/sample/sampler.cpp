@@ -13,8 +13,8 @@
 #include <utility>
 
 #include "host/process_table.hpp"
-#include "owner/attribution.hpp"
 #include "owner/finder.hpp"
+#include "owner/workload/attribution.hpp"
 #include "sample/derive.hpp"
 #include "sample/device_cell.hpp"
 #include "sample/health.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Body of lineage.hpp.
-#include "owner/lineage.hpp"
+#include "owner/workload/lineage.hpp"
 
 namespace gander::owner {
 namespace {

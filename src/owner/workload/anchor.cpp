@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rules by which a process is given to a kernel or a script, nearest proof first.
-#include "owner/anchor.hpp"
+#include "owner/workload/anchor.hpp"
 
 #include <string>
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include "gander/workload.hpp"
-#include "owner/anchor.hpp"
 #include "owner/jupyter/server_watch.hpp"
+#include "owner/workload/anchor.hpp"
 
 namespace gander::owner {
 

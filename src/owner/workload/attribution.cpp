@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Joins lineage, clues and Jupyter servers into workloads.
-#include "owner/attribution.hpp"
+#include "owner/workload/attribution.hpp"
 
 #include <fmt/format.h>
 
@@ -12,14 +12,14 @@
 
 #include "host/proc_text.hpp"
 #include "model/whole_number.hpp"
-#include "owner/anchor.hpp"
-#include "owner/clues.hpp"
 #include "owner/command/python.hpp"
 #include "owner/jupyter/runtime_folder.hpp"
 #include "owner/jupyter/server_client.hpp"
 #include "owner/jupyter/server_file.hpp"
 #include "owner/jupyter/server_watch.hpp"
-#include "owner/workload_maker.hpp"
+#include "owner/workload/anchor.hpp"
+#include "owner/workload/clues.hpp"
+#include "owner/workload/maker.hpp"
 
 namespace gander::owner {
 namespace {

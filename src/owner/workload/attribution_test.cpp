@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who works on what, over files of a /proc of our own: each proof alone, and each source of names.
-#include "owner/attribution.hpp"
+#include "owner/workload/attribution.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

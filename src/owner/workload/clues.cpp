@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads the clues of a process, and believes them only while it is the same process.
-#include "owner/clues.hpp"
+#include "owner/workload/clues.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ranks of sources for the name of a workload.
-#include "owner/workload_maker.hpp"
+#include "owner/workload/maker.hpp"
 
 #include <fmt/format.h>
 

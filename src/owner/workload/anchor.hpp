@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "gander/owner.hpp"
-#include "owner/clues.hpp"
-#include "owner/lineage.hpp"
+#include "owner/workload/clues.hpp"
+#include "owner/workload/lineage.hpp"
 
 namespace gander::owner {
 
