@@ -15,11 +15,13 @@ char drawing(utf8proc_int32_t code) {
     case U'─':
     case U'╴':
     case U'╶':
+    case U'╌':
       return '-';
     case U'═':
       return '=';
     case U'│':
     case U'║':
+    case U'┃':
     case U'├':
     case U'┤':
     case U'╞':

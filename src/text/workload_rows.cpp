@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// Grouping and ordering of processes by workload and by device.
+#include "text/workload_rows.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
+
+namespace gander::text {
+namespace {
+
+using Rows = std::vector<WorkloadRow>;
+using Groups = std::vector<WorkloadGroup>;
+
+constexpr std::array<std::string_view, 9> sort_names{"usual",       "name", "pid", "gpu", "memory",
+                                                     "utilization", "cpu",  "rss", "time"};
+constexpr double last = std::numeric_limits<double>::max();
+
+/// A row for each device that the process uses; one without a device where it uses none.
+Rows rows_of(const Snapshot& snapshot, const Process& process) {
+  const auto* workload = find_workload(snapshot, process);
+  Rows rows;
+  for (const auto& use : process.uses) {
+    const auto* device = find_device(snapshot, use.device);
+    if (device != nullptr) rows.push_back({&process, &use, device, workload});
+  }
+  if (rows.empty() && process.uses.empty()) {
+    rows.push_back({&process, nullptr, nullptr, workload});
+  }
+  return rows;
+}
+
+double start_of(const WorkloadRow& row) {
+  return row.process == nullptr ? last : row.process->start_time.value_or(last);
+}
+
+DeviceIndex index_of(const WorkloadRow& row) {
+  return row.device == nullptr ? DeviceIndex{std::numeric_limits<std::uint32_t>::max(), {}}
+                               : row.device->index;
+}
+
+Pid pid_of(const WorkloadRow& row) { return row.process == nullptr ? 0 : row.process->pid; }
+
+bool is_root(const WorkloadRow& row) {
+  return row.workload != nullptr && row.workload->root == pid_of(row);
+}
+
+auto usual_order(const WorkloadRow& row) {
+  return std::tuple{!is_root(row), index_of(row), start_of(row), pid_of(row)};
+}
+
+double descending(const Reading& reading) { return reading.is_known() ? -reading.value() : last; }
+
+/// Smaller comes first; what is unknown last. Text is ordered elsewhere.
+double order_by(WorkloadSort sort, const WorkloadRow& row) {
+  switch (sort) {
+    case WorkloadSort::usual:
+    case WorkloadSort::name:
+      return 0;
+    case WorkloadSort::pid:
+      return row.process == nullptr ? last : static_cast<double>(pid_of(row));
+    case WorkloadSort::gpu: {
+      const auto index = index_of(row);
+      return index.gpu * 1000.0 + (index.instance ? *index.instance + 1 : 0);
+    }
+    case WorkloadSort::memory:
+      if (row.use != nullptr) return descending(row.use->readings[Metric::gpu_memory]);
+      if (row.process != nullptr || row.device == nullptr) return last;
+      return descending(row.device->readings[Metric::memory_used]);
+    case WorkloadSort::utilization:
+      return row.device == nullptr ? last
+                                   : descending(row.device->readings[Metric::gpu_utilization]);
+    case WorkloadSort::cpu:
+      return row.process == nullptr ? last : descending(row.process->readings[Metric::cpu_usage]);
+    case WorkloadSort::rss:
+      return row.process == nullptr ? last
+                                    : descending(row.process->readings[Metric::resident_memory]);
+    case WorkloadSort::time:
+      return start_of(row);
+  }
+  return 0;
+}
+
+void sort_rows(Rows& rows, WorkloadSort sort) {
+  std::sort(rows.begin(), rows.end(), [](const WorkloadRow& a, const WorkloadRow& b) {
+    return usual_order(a) < usual_order(b);
+  });
+  if (sort == WorkloadSort::usual) return;
+  std::stable_sort(rows.begin(), rows.end(), [sort](const WorkloadRow& a, const WorkloadRow& b) {
+    if (sort == WorkloadSort::name) return name_of(a) < name_of(b);
+    return order_by(sort, a) < order_by(sort, b);
+  });
+}
+
+bool uses_device(const WorkloadGroup& group) {
+  return std::any_of(group.rows.begin(), group.rows.end(),
+                     [](const WorkloadRow& row) { return row.use != nullptr; });
+}
+
+/// Sums of what adds up, else the first in the order of rows.
+double order_by(WorkloadSort sort, const WorkloadGroup& group) {
+  const bool adds_up =
+      sort == WorkloadSort::memory || sort == WorkloadSort::cpu || sort == WorkloadSort::rss;
+  double least = last;
+  double sum = 0;
+  const Process* counted = nullptr;
+  for (const auto& row : group.rows) {
+    const double value = order_by(sort, row);
+    least = std::min(least, value);
+    // What belongs to the process stands in each of its rows.
+    const bool is_repeated = sort != WorkloadSort::memory && row.process == counted;
+    if (value < last && !is_repeated) sum += value;
+    counted = row.process;
+  }
+  return adds_up && least < last ? sum : least;
+}
+
+double start_of(const WorkloadGroup& group) {
+  const auto* workload = group.rows.front().workload;
+  if (group.kind == WorkloadGroupKind::workload && workload != nullptr) {
+    return workload->start_time.value_or(last);
+  }
+  double first = last;
+  for (const auto& row : group.rows) first = std::min(first, start_of(row));
+  return first;
+}
+
+Pid pid_of(const WorkloadGroup& group) {
+  Pid least = std::numeric_limits<Pid>::max();
+  for (const auto& row : group.rows) least = std::min(least, pid_of(row));
+  return least;
+}
+
+auto usual_order(const WorkloadGroup& group) {
+  const bool is_odd =
+      group.kind != WorkloadGroupKind::workload && group.kind != WorkloadGroupKind::lone;
+  return std::tuple{is_odd, !uses_device(group), start_of(group), group.kind, pid_of(group)};
+}
+
+void sort_groups(Groups& groups, WorkloadSort sort) {
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const WorkloadGroup& a, const WorkloadGroup& b) {
+                     return usual_order(a) < usual_order(b);
+                   });
+  if (sort == WorkloadSort::usual) return;
+  std::stable_sort(groups.begin(), groups.end(),
+                   [sort](const WorkloadGroup& a, const WorkloadGroup& b) {
+                     if (sort != WorkloadSort::name) return order_by(sort, a) < order_by(sort, b);
+                     return name_of(a.rows.front()) < name_of(b.rows.front());
+                   });
+}
+
+/// Where the row belongs; nothing for what is only an ancestor of something.
+std::optional<WorkloadGroupKind> kind_of(const WorkloadRow& row) {
+  if (row.workload != nullptr) return WorkloadGroupKind::workload;
+  if (row.use == nullptr) return std::nullopt;
+  switch (row.process->presence) {
+    case Presence::present:
+      return WorkloadGroupKind::lone;
+    case Presence::zombie:
+    case Presence::gone:
+      return WorkloadGroupKind::zombie;
+    case Presence::outside:
+      return WorkloadGroupKind::outside;
+    case Presence::hidden:
+      return WorkloadGroupKind::hidden;
+  }
+  return std::nullopt;
+}
+
+/// What tells groups of one kind apart.
+Pid member_of(WorkloadGroupKind kind, const WorkloadRow& row) {
+  if (kind == WorkloadGroupKind::workload) return row.workload->root;
+  return kind == WorkloadGroupKind::lone ? row.process->pid : 0;
+}
+
+std::string key_of(const WorkloadRow& row) {
+  if (row.workload != nullptr && row.workload->path.is_known()) return row.workload->path.value();
+  return name_of(row);
+}
+
+/// Whether the group is of those that the verbosity shows.
+bool is_shown(const WorkloadGroup& group, Verbosity verbosity) {
+  if (uses_device(group)) return true;
+  // A shell above a kernel is a program that nobody asks about here.
+  return verbosity == Verbosity::everything &&
+         group.rows.front().workload->type != WorkloadType::program;
+}
+
+Groups group_by_workload(const Snapshot& snapshot, const WorkloadChoice& choice) {
+  std::map<std::pair<WorkloadGroupKind, Pid>, WorkloadGroup> found;
+  for (const auto& process : snapshot.processes) {
+    for (const auto& row : rows_of(snapshot, process)) {
+      const auto kind = kind_of(row);
+      if (!kind) continue;
+      auto& group = found[{*kind, member_of(*kind, row)}];
+      group.kind = *kind;
+      group.key = key_of(row);
+      group.rows.push_back(row);
+    }
+  }
+  Groups groups;
+  for (auto& [place, group] : found) {
+    if (!is_shown(group, choice.verbosity)) continue;
+    if (choice.filter.pattern && !choice.filter.pattern->matches(group.key)) continue;
+    std::erase_if(group.rows, [&](const WorkloadRow& row) {
+      const bool is_idle = row.use == nullptr && !is_root(row);
+      const bool is_left_out = choice.verbosity == Verbosity::holders && is_idle;
+      return is_left_out || !passes(choice.filter, row);
+    });
+    if (!group.rows.empty()) groups.push_back(std::move(group));
+  }
+  for (auto& group : groups) sort_rows(group.rows, choice.sort);
+  sort_groups(groups, choice.sort);
+  return groups;
+}
+
+Groups group_by_device(const Snapshot& snapshot, const WorkloadChoice& choice) {
+  Groups groups;
+  for (const auto& device : snapshot.devices) {
+    auto key = to_string(device.index);
+    if (choice.filter.pattern && !choice.filter.pattern->matches(key)) continue;
+    if (!passes(choice.filter, device)) continue;
+    WorkloadGroup group{WorkloadGroupKind::device, std::move(key), {}};
+    for (const auto& process : snapshot.processes) {
+      if (choice.view == WorkloadView::plain) break;
+      for (const auto& use : process.uses) {
+        if (!device.uuid.is_known() || use.device != device.uuid.value()) continue;
+        const WorkloadRow row{&process, &use, &device, find_workload(snapshot, process)};
+        if (passes(choice.filter, row)) group.rows.push_back(row);
+      }
+    }
+    std::stable_sort(
+        group.rows.begin(), group.rows.end(), [](const WorkloadRow& a, const WorkloadRow& b) {
+          return std::tuple{start_of(a), pid_of(a)} < std::tuple{start_of(b), pid_of(b)};
+        });
+    if (choice.sort != WorkloadSort::usual) sort_rows(group.rows, choice.sort);
+    if (group.rows.empty()) group.rows.push_back({nullptr, nullptr, &device, nullptr});
+    groups.push_back(std::move(group));
+  }
+  // Beside their processes devices keep their order: that is how people find them.
+  if (choice.view == WorkloadView::plain && choice.sort != WorkloadSort::usual) {
+    std::stable_sort(groups.begin(), groups.end(), [&](const auto& a, const auto& b) {
+      return order_by(choice.sort, a.rows.front()) < order_by(choice.sort, b.rows.front());
+    });
+  }
+  return groups;
+}
+
+/// `python3` of `/usr/bin/python3`.
+std::string_view base_name(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+std::string_view name_of(WorkloadSort sort) { return sort_names[static_cast<std::size_t>(sort)]; }
+
+std::optional<WorkloadSort> find_workload_sort(std::string_view name) {
+  const auto* found = std::find(sort_names.begin(), sort_names.end(), name);
+  if (found == sort_names.end()) return std::nullopt;
+  return static_cast<WorkloadSort>(found - sort_names.begin());
+}
+
+std::string name_of(const WorkloadRow& row) {
+  if (row.process == nullptr) return {};
+  if (row.workload != nullptr) return row.workload->name;
+  const auto& process = *row.process;
+  switch (process.presence) {
+    case Presence::present:
+      break;
+    case Presence::zombie:
+      return process.name.is_known() ? process.name.value() : "zombie";
+    case Presence::gone:
+      return "no such process";
+    case Presence::outside:
+      return "outside container";
+    case Presence::hidden:
+      return "hidden process";
+  }
+  if (process.command.is_known() && !process.command.value().empty()) {
+    const auto name = base_name(process.command.value().front());
+    if (!name.empty()) return std::string{name};
+  }
+  return process.name.value_or("unknown");
+}
+
+std::vector<WorkloadGroup> group_workloads(const Snapshot& snapshot, const WorkloadChoice& choice) {
+  return choice.view == WorkloadView::notebooks ? group_by_workload(snapshot, choice)
+                                                : group_by_device(snapshot, choice);
+}
+
+}  // namespace gander::text
