@@ -149,6 +149,11 @@ void Control::open(Screen screen, ViewState& state) {
   state.screen = screen;
   state.page_scroll = 0;
   state.page_column = 0;
+  const bool reads_more = screen == Screen::tree || screen == Screen::process ||
+                          screen == Screen::device || screen == Screen::why;
+  if (state.is_paused && reads_more) {
+    state.message = "paused: what only this screen shows is not read; r reads once, Z goes on";
+  }
 }
 
 void Control::go_back(Turn& turn) {

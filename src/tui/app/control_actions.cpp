@@ -295,6 +295,7 @@ bool Control::perform_layout(Action action, Turn& turn) {
     case Action::faster:
     case Action::slower:
       change(state, Setting::interval, action == Action::faster ? Step::back : Step::forward);
+      state.message = "interval " + value_of(state, Setting::interval);
       turn.requests.emplace_back(IntervalRequest{state.interval});
       return true;
     default:
@@ -436,7 +437,7 @@ bool Control::perform_world(Action action, Turn& turn) {
 void Control::show_process(Action action, Turn& turn) {
   ViewState& state = turn.state;
   if (find_selected(turn.snapshot, state) == nullptr) {
-    state.message = "select a process first";
+    state.message = "select a process first: Down, or a click on its row";
     return;
   }
   if (action == Action::show_process) return open(Screen::process, state);

@@ -225,6 +225,15 @@ TEST_F(ControlTest, a_filter_that_makes_no_sense_yet_leaves_the_one_before) {
   EXPECT_EQ(choosable_rows(snapshot, state).size(), 1U);
 }
 
+TEST_F(ControlTest, a_filter_with_a_mistake_is_not_confirmed) {
+  press("\\ m e m > a b c Enter");
+  EXPECT_TRUE(state.is_typing_filter) << "else it would look as if it were in force";
+  EXPECT_FALSE(state.message.empty());
+  press("Backspace Backspace Backspace 1 g Enter");
+  EXPECT_FALSE(state.is_typing_filter);
+  EXPECT_FALSE(state.filter.is_empty());
+}
+
 TEST_F(ControlTest, pasted_text_is_no_command) {
   EXPECT_TRUE(feed(Paste{"qKKT"}).empty());
   EXPECT_TRUE(state.filter_text.empty());
@@ -249,8 +258,29 @@ TEST_F(ControlTest, the_interval_gets_shorter_and_longer) {
   EXPECT_LT(only<IntervalRequest>(shorter)->seconds, 1.0);
   for (int i = 0; i < 20; ++i) press("+");
   EXPECT_DOUBLE_EQ(state.interval, 0.1);
+  EXPECT_EQ(state.message, "interval 0.1 s");
   for (int i = 0; i < 20; ++i) press("-");
   EXPECT_DOUBLE_EQ(state.interval, 60.0);
+  EXPECT_EQ(state.message, "interval 60 s");
+}
+
+TEST_F(ControlTest, a_held_picture_says_what_it_does_not_read) {
+  press("Down Z Enter");
+  ASSERT_EQ(state.screen, Screen::process);
+  EXPECT_NE(state.message.find("paused"), std::string::npos) << state.message;
+  press("q t");
+  ASSERT_EQ(state.screen, Screen::tree);
+  EXPECT_NE(state.message.find("r reads once"), std::string::npos) << state.message;
+  press("q F2");
+  EXPECT_EQ(state.message, "") << "settings need nothing";
+  press("q Z Enter");
+  EXPECT_EQ(state.message, "");
+}
+
+TEST_F(ControlTest, an_environment_wants_a_process_and_says_how_to_choose_one) {
+  press("e");
+  EXPECT_EQ(state.screen, Screen::main);
+  EXPECT_NE(state.message.find("Down"), std::string::npos) << state.message;
 }
 
 TEST_F(ControlTest, following_needs_a_selection) {

@@ -40,8 +40,9 @@ void remove_word(std::string& text) {
   while (!text.empty() && text.back() != ' ') text.pop_back();
 }
 
-/// What does not make sense yet (`gpu:` before its number) leaves the filter as it was.
-void apply(ViewState& state) {
+/// What does not make sense yet (`gpu:` before its number) leaves the filter as it was; whether it
+/// makes sense.
+bool apply(ViewState& state) {
   auto filter = Filter::parse(state.filter_text);
   if (filter) {
     state.filter = std::move(*filter);
@@ -49,6 +50,7 @@ void apply(ViewState& state) {
   } else {
     state.message = filter.error().message;
   }
+  return filter.has_value();
 }
 
 bool edit_with_control(char32_t letter, ViewState& state) {
@@ -79,7 +81,8 @@ void clear_filter(ViewState& state) {
 bool edit_filter(const Key& key, ViewState& state) {
   switch (key.name) {
     case NamedKey::enter:
-      state.is_typing_filter = false;
+      // What is not in force must not look as if it were.
+      if (apply(state)) state.is_typing_filter = false;
       return true;
     case NamedKey::escape:
       clear_filter(state);

@@ -19,6 +19,8 @@
 namespace gander::tui {
 namespace {
 
+/// Narrower terminals have no room for hints beside the long words about root.
+constexpr int long_warning_from = 100;
 constexpr Style key_style{.role = Role::key, .bold = true};
 
 /// The keys of the hints as bound now; what has none cannot be hinted at.
@@ -64,6 +66,15 @@ void draw_head(const View& view, const Canvas& canvas, Drawn& drawn) {
              drawn);
 }
 
+/// What keeps a filter from being in force; before it there may be more text than fits.
+void draw_mistake(const Canvas& canvas, int column, std::string_view filter) {
+  const auto read = Filter::parse(filter);
+  if (read) return;
+  const auto words = " " + read.error().message;
+  const int last = canvas.size().columns - text::display_width(words);
+  canvas.put(0, std::clamp(last, 0, column), words, {.role = Role::warning});
+}
+
 /// What the line above the processes says, the most urgent first.
 void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
   constexpr std::array signals{PageHint{Action::terminate, "terminate"},
@@ -78,7 +89,7 @@ void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
     column = canvas.put(0, 0, "Filter: ", {.role = Role::accent, .bold = true});
     column = canvas.put(0, column, state.filter_text);
     column = canvas.put(0, column, " ", {.reverse = true});
-    canvas.put(0, column + 2, state.message, {.role = Role::warning});
+    draw_mistake(canvas, column + 2, state.filter_text);
     return;
   }
   if (!state.message.empty()) {
@@ -86,7 +97,10 @@ void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
   } else if (!state.filter.is_empty()) {
     column = canvas.put(0, 0, "Filter: " + state.filter_text, {.role = Role::accent});
   } else if (state.viewer_uid == 0 && !state.is_read_only) {
-    column = canvas.put(0, 0, "! You are root: signals reach everybody's processes.",
+    const bool is_wide = canvas.size().columns >= long_warning_from;
+    column = canvas.put(0, 0,
+                        is_wide ? "! You are root: signals reach everybody's processes."
+                                : "! root: signals reach everybody",
                         {.role = Role::warning});
   }
   const bool can_signal = !state.is_read_only && (state.selected || !state.tagged.empty());

@@ -239,6 +239,31 @@ TEST(MainScreen, HintsNameTheKeysAsTheyAreBound) {
   EXPECT_EQ(tiny.drawn.clicks[0].target, ClickTarget{Action::quit});
 }
 
+TEST(MainScreen, RootSeesHintsOnASmallTerminalToo) {
+  auto state = make_state();
+  state.viewer_uid = 0;
+  const auto narrow = draw(fixture::sample_snapshot(), state, small);
+  EXPECT_NE(text_of(narrow.grid).find("! root"), std::string::npos) << text_of(narrow.grid);
+  EXPECT_NE(text_of(narrow.grid).find("environment"), std::string::npos) << text_of(narrow.grid);
+  const auto wide = text_of(draw(fixture::sample_snapshot(), state, medium).grid);
+  EXPECT_NE(wide.find("! You are root: signals reach everybody's processes."), std::string::npos);
+}
+
+TEST(MainScreen, AMistakeInTheFilterStaysInSight) {
+  auto state = make_state();
+  state.is_typing_filter = true;
+  state.filter_text = "mem>abc";
+  const auto shows = [&] {
+    const auto text = text_of(draw(fixture::sample_snapshot(), state, small).grid);
+    return text.find("abc is no size such as 10g") != std::string::npos;
+  };
+  EXPECT_TRUE(shows()) << "whatever cleared the message";
+  state.filter_text = std::string(200, 'x') + " mem>abc";
+  EXPECT_TRUE(shows()) << "also beside more text than there is room for";
+  state.filter_text = "mem>1g";
+  EXPECT_FALSE(shows());
+}
+
 TEST(MainScreen, HidesPanels) {
   auto state = make_state();
   state.show_devices = false;

@@ -331,6 +331,29 @@ TEST(DeviceScreen, ScrollsToItsEndAndNoFurther) {
   EXPECT_TRUE(shows(top, "reset gpu")) << top;
 }
 
+TEST(DeviceScreen, SpellsThePerformanceStateAsTheMainScreenDoes) {
+  const auto snapshot = fixture::sample_snapshot();
+  const auto text = text_of(draw(snapshot, looking_at(Screen::device, snapshot), medium).grid);
+  const auto at = text.find("Perf ");
+  ASSERT_NE(at, std::string::npos) << text;
+  const auto value = text.find_first_not_of(' ', at + 5);
+  EXPECT_EQ(text.substr(value, 2), "P0") << text;
+}
+
+TEST(Settings, ShowWholeValuesOnASmallTerminal) {
+  const auto snapshot = fixture::sample_snapshot();
+  const auto state = looking_at(Screen::settings, snapshot);
+  std::string all;
+  for (std::size_t row = 0; row < settings().size(); ++row) {
+    auto at = state;
+    at.settings_row = static_cast<int>(row);
+    all += text_of(draw(snapshot, at, small).grid);
+  }
+  for (const SettingRow& row : settings()) {
+    EXPECT_TRUE(shows(all, value_of(state, row.id))) << row.title;
+  }
+}
+
 TEST(Help, NamesEveryActionWithItsKeys) {
   const auto snapshot = fixture::sample_snapshot();
   auto state = looking_at(Screen::help, snapshot);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "text/quantity.hpp"
 #include "text/words.hpp"
@@ -96,7 +97,9 @@ DetailItem item_of(const MetricRow& row, const Reading& reading, DeviceState sta
   if (!reading.is_known()) {
     return {label, std::string{text::missing_word(reading.reason(), 7, state)}, Role::muted};
   }
-  return {label, text::write_quantity(row.unit, reading.value()), role_of(row, reading.value())};
+  auto value = text::write_quantity(row.unit, reading.value());
+  if (row.id == Metric::performance_state) value.insert(0, "P");
+  return {label, std::move(value), role_of(row, reading.value())};
 }
 
 std::vector<DetailTheme> metric_themes(const Device& device) {

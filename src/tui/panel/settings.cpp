@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "text/width.hpp"
 #include "tui/panel/screens.hpp"
 #include "tui/view/setting.hpp"
 
@@ -38,8 +39,10 @@ void draw_row(const View& view, const Canvas& line, const SettingRow& row, bool 
   line.put_left(0, {3, title_width}, row.title, {.bold = is_selected});
   const std::string value = fmt::format("{} {} {}", is_selected ? "<" : " ",
                                         value_of(state, row.id), is_selected ? ">" : " ");
-  line.put_left(0, {4 + title_width, value_width}, value, {.role = Role::accent, .bold = true});
-  line.put(0, 5 + title_width + value_width, meaning_of(state, row.id), {Role::muted});
+  // A long value takes the room it needs, and its meaning stands behind it.
+  const int width = std::max(value_width, text::display_width(value));
+  line.put_left(0, {4 + title_width, width}, value, {.role = Role::accent, .bold = true});
+  line.put(0, 5 + title_width + width, meaning_of(state, row.id), {Role::muted});
 }
 
 }  // namespace

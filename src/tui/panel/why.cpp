@@ -72,7 +72,11 @@ DeviceState state_of(const Subject& subject, const MetricRow& row) {
 std::string value_of(const Subject& subject, const MetricRow& row) {
   return text::cell(
       *find_reading(subject, row), 7,
-      [&](double value) { return text::write_quantity(row.unit, value); }, state_of(subject, row));
+      [&](double value) {
+        const auto number = text::write_quantity(row.unit, value);
+        return row.id == Metric::performance_state ? "P" + number : number;
+      },
+      state_of(subject, row));
 }
 
 std::string name_of_subject(const Subject& subject, const MetricRow& row) {

@@ -48,7 +48,7 @@ constexpr std::array rows{
     SettingRow{Setting::column_host_memory, "Columns", "%MEM", "Its share of the host's memory."},
     SettingRow{Setting::column_time, "Columns", "TIME", "How long it has run."},
     SettingRow{Setting::column_owner, "Columns", "OWNER",
-               "Container, job, notebook or environment it belongs to."},
+               "Container, job, unit or notebook it belongs to."},
     SettingRow{Setting::column_command, "Columns", "COMMAND", "Its command line."},
     SettingRow{Setting::gpu_moderate, "Levels", "GPU moderate",
                "Utilization from which a GPU counts as moderately loaded."},
