@@ -17,6 +17,7 @@
 #include "owner/workload/attribution.hpp"
 #include "sample/derive.hpp"
 #include "sample/device_cell.hpp"
+#include "sample/gpu_activity.hpp"
 #include "sample/health.hpp"
 #include "sample/join.hpp"
 #include "sample/link_workloads.hpp"
@@ -128,6 +129,7 @@ struct Sampler::State {
   host::ProcessTable processes;
   os::Root root;
   owner::Attributor attributor;
+  GpuActivity activity;
   host::HostReader host;
   std::vector<std::unique_ptr<DriverFeed>> feeds;
   std::vector<Process> joined;      ///< As of the last time process lists were read.
@@ -215,6 +217,7 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
     joined_wants = wants;
     joined_attribution = demand.attribution;
     join_processes(reach, now);
+    activity.look(snapshot->devices, joined, clock.steady());
   }
   if (demand.processes) {
     snapshot->processes = joined;
