@@ -228,6 +228,11 @@ WorkloadCell connections(const CellFacts& facts) {
   return known(kernel->connections, CellRole::plain, number_of<std::uint64_t>);
 }
 
+WorkloadCell idle(const CellFacts& facts) {
+  if (facts.row.use == nullptr) return {};
+  return known(facts.row.process->readings[Metric::gpu_idle_time], CellRole::plain, write_age);
+}
+
 WorkloadCell container(const CellFacts& facts) {
   if (is_absent(facts.row.process)) return {};
   for (const auto& owner : facts.row.process->owners) {

@@ -22,6 +22,8 @@ WorkloadCell kernel_id(const CellFacts& facts);
 WorkloadCell status(const CellFacts& facts);
 WorkloadCell user(const CellFacts& facts);
 WorkloadCell connections(const CellFacts& facts);
+/// How long the process has held the device without using it.
+WorkloadCell idle(const CellFacts& facts);
 WorkloadCell container(const CellFacts& facts);
 WorkloadCell start_time(const CellFacts& facts);
 WorkloadCell cpu(const CellFacts& facts);

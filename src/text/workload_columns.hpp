@@ -77,6 +77,7 @@ enum class ColumnId : std::uint8_t {
   user,
   state,
   connections,
+  gpu_idle,
   container,
   create_time,
   cpu,
@@ -95,7 +96,7 @@ enum class ColumnId : std::uint8_t {
   source,
   cmdline,
 };
-inline constexpr std::size_t column_id_count = 30;
+inline constexpr std::size_t column_id_count = 31;
 
 struct WorkloadColumn {
   ColumnId id;

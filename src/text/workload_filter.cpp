@@ -47,14 +47,19 @@ bool passes_people(const WorkloadFilter& filter, const Process& process) {
   return std::find(pids.begin(), pids.end(), process.pid) == pids.end();
 }
 
-/// An amount that is unknown meets no condition on it.
-bool passes_memory(const WorkloadFilter& filter, const Use* use) {
-  if (!filter.least_memory && !filter.below_memory) return true;
-  if (use == nullptr) return false;
-  const auto& memory = use->readings[Metric::gpu_memory];
-  if (!memory.is_known()) return false;
-  if (filter.least_memory && memory.value() < *filter.least_memory) return false;
-  return !filter.below_memory || memory.value() < *filter.below_memory;
+/// Whether the value is in the range; one that is unknown is in none.
+bool is_between(const Reading& reading, const std::optional<double>& least,
+                const std::optional<double>& below) {
+  if (!least && !below) return true;
+  if (!reading.is_known()) return false;
+  return (!least || reading.value() >= *least) && (!below || reading.value() < *below);
+}
+
+bool passes_numbers(const WorkloadFilter& filter, const WorkloadRow& row) {
+  const auto memory = row.use == nullptr ? Reading{} : row.use->readings[Metric::gpu_memory];
+  const auto idle = row.use == nullptr ? Reading{} : row.process->readings[Metric::gpu_idle_time];
+  return is_between(memory, filter.least_memory, filter.below_memory) &&
+         is_between(idle, filter.least_idle, filter.below_idle);
 }
 
 }  // namespace
@@ -96,7 +101,7 @@ bool passes(const WorkloadFilter& filter, const WorkloadRow& row) {
   if (!passes_devices(filter, row.device) || !passes_people(filter, *row.process)) return false;
   if (!filter.types.empty() && !is_of_type(row, filter.types)) return false;
   if (is_of_type(row, filter.unwanted_types)) return false;
-  return passes_memory(filter, row.use);
+  return passes_numbers(filter, row);
 }
 
 bool passes(const WorkloadFilter& filter, const Device& device) {

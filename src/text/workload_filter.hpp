@@ -32,6 +32,8 @@ struct WorkloadFilter {
   std::vector<std::string> unwanted_types;
   std::optional<double> least_memory;  ///< Bytes that the process holds on the device.
   std::optional<double> below_memory;
+  std::optional<double> least_idle;  ///< Seconds without activity of the devices it holds.
+  std::optional<double> below_idle;
 };
 
 /// What a row is: the type of the workload at its root, else `subprocess`; `zombie`, `outside` and

@@ -68,6 +68,15 @@ TEST(WorkloadFilter, ByMemoryUnknownMeetsNoCondition) {
   EXPECT_EQ(pids_of(filter), (Pids{4177, 6400, 9998}));
 }
 
+TEST(WorkloadFilter, ByIdleTimeUnknownIsNotIdle) {
+  WorkloadFilter filter;
+  filter.least_idle = 7200;
+  EXPECT_EQ(pids_of(filter), (Pids{6300}));
+  filter.least_idle.reset();
+  filter.below_idle = 60;
+  EXPECT_EQ(pids_of(filter), (Pids{4101, 4101}));
+}
+
 TEST(WorkloadFilter, ConditionsCombine) {
   WorkloadFilter filter;
   filter.wanted.users = {"ann"};

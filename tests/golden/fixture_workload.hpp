@@ -52,6 +52,7 @@ inline Process make_member(Pid pid, Pid root, std::vector<std::string> command, 
 inline void add_notebook(Snapshot& snapshot) {
   auto kernel = make_member(4101, 4101, {"python3", "-m", "ipykernel_launcher"}, 9000);
   kernel.uses = {make_use(uuid_of(0), gib_of(10), 0.9), make_use(uuid_of(1), gib_of(9.5), 0.9)};
+  kernel.readings[Metric::gpu_idle_time] = 0.0;
   kernel.owners = {{OwnerKind::container,
                     "3f9ac2d1e0b74a5587e6f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2", "cgroup",
                     Certainty::certain}};
@@ -87,6 +88,7 @@ inline void add_script(Snapshot& snapshot) {
 inline void add_kernels(Snapshot& snapshot) {
   auto vscode = make_member(6300, 6300, {"python3", "-m", "ipykernel_launcher"}, 90000);
   vscode.user = std::string{"carol"};
+  vscode.readings[Metric::gpu_idle_time] = 3 * 86400.0;
   vscode.uses = {make_use(uuid_of(4), gib_of(4), 0)};
   auto workload = make_workload(vscode, WorkloadType::vscode, "analysis");
   workload.path = std::string{"/home/carol/analysis"};

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws the table of workloads: verticals between blocks of columns, lines between groups, notes.
+#include "export/workload_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "export/legend.hpp"
+#include "text/memory_unit.hpp"
+#include "text/missing_cell.hpp"
+#include "text/safe.hpp"
+#include "text/width.hpp"
+
+namespace gander {
+namespace {
+
+using text::CellRole;
+using text::Color;
+using text::Line;
+using text::Style;
+using text::Weight;
+using Lines = std::vector<Line>;
+
+constexpr std::string_view ellipsis = "…";
+
+/// What a page is drawn from.
+struct Page {
+  const Snapshot& snapshot;
+  const WorkloadPageOptions& options;
+  const text::WorkloadTable& table;
+};
+
+Color color_of(CellRole role) {
+  switch (role) {
+    case CellRole::plain:
+    case CellRole::name:
+    case CellRole::quiet:
+      return Color::plain;
+    case CellRole::process:
+    case CellRole::power:
+      return Color::magenta;
+    case CellRole::host:
+      return Color::cyan;
+    case CellRole::device:
+      return Color::blue;
+    case CellRole::memory:
+    case CellRole::moderate:
+      return Color::yellow;
+    case CellRole::light:
+      return Color::green;
+    case CellRole::heavy:
+    case CellRole::heat:
+    case CellRole::alarm:
+      return Color::red;
+  }
+  return Color::plain;
+}
+
+Style style_of(const text::WorkloadCell& cell) {
+  if (cell.role == CellRole::quiet) return {Color::plain, Weight::dim};
+  const bool is_bold = cell.is_strong || cell.role == CellRole::name;
+  return {color_of(cell.role), is_bold ? Weight::bold : Weight::normal};
+}
+
+/// Texts that may shrink stand at the left, what is compared at the right.
+std::string align(const Page& page, std::size_t place, std::string_view words) {
+  const auto& column = page.table.columns[place];
+  if (column.column->shrinks_to == 0) return text::pad_left(words, column.width, ellipsis);
+  const auto cut = column.column->keeps_end ? text::cut_left(words, column.width, ellipsis)
+                                            : text::cut_right(words, column.width, ellipsis);
+  // Behind the last column nothing follows.
+  const bool is_last = place + 1 == page.table.columns.size();
+  return is_last ? cut : text::pad_right(cut, column.width, "");
+}
+
+/// A line of the table, cut at the width of the page where columns need more.
+class RowLine {
+ public:
+  explicit RowLine(int width) : room_(width == 0 ? INT32_MAX : width) {}
+  void add(std::string_view words, Style style = {}) {
+    const int width = text::display_width(words);
+    if (is_full_) return;
+    // The last column of the page is kept for the mark, until it is clear that nothing follows.
+    if (used_ + width <= room_) {
+      flush();
+      pending_ = words;
+      style_ = style;
+      used_ += width;
+      return;
+    }
+    const int left = room_ - used_;
+    const std::string cut{words.substr(0, text::fitting_bytes(words, left - 1))};
+    if (left > 0) {
+      flush();
+      line_.add(cut, style).add(ellipsis, style);
+    } else {
+      line_.add(text::cut_right(pending_ + ".", text::display_width(pending_), ellipsis), style_);
+      pending_.clear();
+    }
+    is_full_ = true;
+  }
+  [[nodiscard]] Line take() {
+    flush();
+    return std::move(line_);
+  }
+
+ private:
+  void flush() {
+    line_.add(pending_, style_);
+    pending_.clear();
+  }
+  int room_;
+  int used_ = 0;
+  bool is_full_ = false;
+  std::string pending_;
+  Style style_;
+  Line line_;
+};
+
+template <class AddCell>
+Line draw_line(const Page& page, std::string_view inner_gap, std::string_view block_gap,
+               AddCell add_cell) {
+  RowLine line{page.options.width};
+  const auto& columns = page.table.columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool is_block = i > 0 && columns[i - 1].block != columns[i].block;
+    if (i > 0) line.add(is_block ? block_gap : inner_gap);
+    add_cell(line, i);
+  }
+  return line.take();
+}
+
+/// A line of `fill`, with `cross` where verticals are.
+Line draw_rule(const Page& page, const std::string& fill, const std::string& cross) {
+  return draw_line(page, fill, fill + cross + fill, [&](RowLine& line, std::size_t i) {
+    line.add(text::repeat(fill, page.table.columns[i].width));
+  });
+}
+
+Line draw_header(const Page& page) {
+  return draw_line(page, " ", " ┃ ", [&](RowLine& line, std::size_t i) {
+    line.add(align(page, i, page.table.columns[i].column->header), {Color::plain, Weight::bold});
+  });
+}
+
+Line draw_row(const Page& page, const text::TableRow& row) {
+  return draw_line(page, " ", " ┃ ", [&](RowLine& line, std::size_t i) {
+    line.add(align(page, i, row[i].text), style_of(row[i]));
+  });
+}
+
+bool separates_groups(const WorkloadPageOptions& options) {
+  if (options.separators != Separators::usual) return options.separators == Separators::all;
+  return options.table.choice.view == text::WorkloadView::notebooks;
+}
+
+void draw_groups(const Page& page, Lines& lines) {
+  bool is_first = true;
+  for (const auto& group : page.table.groups) {
+    if (!is_first && separates_groups(page.options)) lines.push_back(draw_rule(page, "╌", "┃"));
+    is_first = false;
+    for (const auto& row : group.rows) lines.push_back(draw_row(page, row));
+  }
+  if (!page.table.groups.empty()) return;
+  const int whole = text::width_of(page.table);
+  const int width = page.options.width > 0 ? std::min(whole, page.options.width) : whole;
+  lines.push_back(Line{}.add(text::centre("no entries", width), {Color::plain, Weight::dim}));
+}
+
+std::string percent_of(const Reading& ratio) {
+  if (!ratio.is_known()) return std::string{text::missing_cell(ratio.reason())};
+  return fmt::format("{:.0f}%", ratio.value() * 100);
+}
+
+/// A note as lines of at most the width of the page.
+void add_note(const Page& page, Lines& lines, const std::string& words, Style style) {
+  const int width = page.options.width;
+  const auto cut = width > 0 ? text::cut_right(words, width, ellipsis) : words;
+  lines.push_back(Line{}.add(cut, style));
+}
+
+void draw_footnote(const Page& page, Lines& lines) {
+  const auto counts = text::count_workloads(page.snapshot);
+  const auto& host = page.snapshot.host.readings;
+  const auto& cells = page.options.table.cells;
+  const auto moment = cells.write_time == nullptr
+                          ? std::string{}
+                          : text::safe(cells.write_time(page.snapshot.time));
+  lines.push_back(
+      Line{}
+          .add(fmt::format("Kernels: {}", counts.kernels), {Color::magenta, {}})
+          .add("   ")
+          .add(fmt::format("GPUs in use: {} of {}", counts.used_devices, counts.devices),
+               {Color::green, {}}));
+  const auto memory = text::write_memory_of(host[Metric::host_memory_used],
+                                            host[Metric::host_memory_total], cells.host_unit);
+  add_note(page, lines,
+           fmt::format("{}{}Host CPU: {}   Host memory: {}", moment, moment.empty() ? "" : "   ",
+                       percent_of(host[Metric::cpu_utilization]), memory),
+           {Color::cyan, {}});
+}
+
+void draw_left_out(const Page& page, Lines& lines) {
+  if (page.table.left_out.empty()) return;
+  std::string names;
+  for (const auto* column : page.table.left_out) {
+    names += (names.empty() ? "" : ", ") + std::string{column->name};
+  }
+  add_note(page, lines, fmt::format("no room for: {} (--show NAME keeps one)", names),
+           {Color::plain, Weight::dim});
+}
+
+/// `N/A` needs no words, unless somebody wants all that can be said.
+void draw_legend(const Page& page, Lines& lines) {
+  Legend legend;
+  for (const auto& group : page.table.groups) {
+    for (const auto& row : group.rows) {
+      for (const auto& cell : row) {
+        if (!cell.missing || *cell.missing == Missing::not_sampled) continue;
+        if (*cell.missing == Missing::not_supported && !page.options.has_footnote) continue;
+        legend.add(*cell.missing);
+      }
+    }
+  }
+  legend.append_to(lines);
+}
+
+}  // namespace
+
+std::string write_workload_page(const Snapshot& snapshot, const WorkloadPageOptions& options) {
+  auto table = text::make_workload_table(snapshot, options.table);
+  if (options.width > 0) text::fit(table, options.width);
+  const Page page{snapshot, options, table};
+  const bool has_rules = options.separators != Separators::none && !table.columns.empty();
+  Lines lines;
+  if (options.table.has_header) lines.push_back(draw_header(page));
+  if (has_rules && options.table.has_header) lines.push_back(draw_rule(page, "─", "╂"));
+  draw_groups(page, lines);
+  if (has_rules) lines.push_back(draw_rule(page, "─", "┸"));
+  draw_left_out(page, lines);
+  draw_legend(page, lines);
+  if (options.has_footnote) draw_footnote(page, lines);
+  return text::write(lines, options.rendering);
+}
+
+}  // namespace gander
