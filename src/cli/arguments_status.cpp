@@ -30,12 +30,10 @@ std::string check_watch(const std::string& text) {
   return check_seconds(text, shortest_watch, longest_window);
 }
 
-std::optional<Percentages> to_thresholds(const std::vector<int>& values, const char* option) {
+/// In either order, as nvitop takes them.
+std::optional<Percentages> to_thresholds(const std::vector<int>& values) {
   if (values.empty()) return std::nullopt;
-  if (values[0] >= values[1]) {
-    throw CLI::ValidationError(option, "the first threshold must be below the second");
-  }
-  return Percentages{values[0], values[1]};
+  return Percentages{std::min(values[0], values[1]), std::max(values[0], values[1])};
 }
 
 void add_window_option(CLI::App& app, Draft& draft) {
@@ -193,8 +191,8 @@ void add_status_options(CLI::App& app, Draft& draft) {
 
 void finish_status(const CLI::App& app, Draft& draft) {
   auto& status = draft.status;
-  status.gpu_thresholds = to_thresholds(draft.gpu_thresholds, "--gpu-util-thresh");
-  status.memory_thresholds = to_thresholds(draft.memory_thresholds, "--mem-util-thresh");
+  status.gpu_thresholds = to_thresholds(draft.gpu_thresholds);
+  status.memory_thresholds = to_thresholds(draft.memory_thresholds);
   if (was_given(app, "--watch")) status.watch = draft.watch;
   status.form = find_form(draft);
   finish_columns(draft);

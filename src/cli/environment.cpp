@@ -40,10 +40,11 @@ std::optional<Percentages> find_thresholds(std::string_view text) {
   if (comma == std::string_view::npos) return std::nullopt;
   const auto moderate = find_int(text.substr(0, comma));
   const auto heavy = find_int(text.substr(comma + 1));
-  if (!moderate || !heavy || *moderate < 1 || *heavy > 99 || *moderate >= *heavy) {
-    return std::nullopt;
-  }
-  return Percentages{*moderate, *heavy};
+  if (!moderate || !heavy) return std::nullopt;
+  // In either order, as nvitop takes them.
+  const auto [low, high] = std::minmax(*moderate, *heavy);
+  if (low < 1 || high > 99) return std::nullopt;
+  return Percentages{low, high};
 }
 
 Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percentages fallback,
@@ -53,7 +54,7 @@ Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percent
     const auto text = lookup(variable);
     if (!text) continue;
     if (const auto thresholds = find_thresholds(*text)) return *thresholds;
-    complaint = variable + " is not two percentages a,b with a below b; ignored";
+    complaint = variable + " is not two percentages a,b from 1 to 99; ignored";
   }
   return fallback;
 }

@@ -19,8 +19,9 @@ Lookup lookup_in(std::map<std::string, std::string> variables) {
 TEST(Environment, thresholds) {
   EXPECT_EQ(find_thresholds("10,75"), (Percentages{10, 75}));
   EXPECT_EQ(find_thresholds(" 10 , 75 "), (Percentages{10, 75}));
-  for (const auto* text :
-       {"", "10", "75,10", "10,10", "0,50", "10,100", "a,b", "10,75,80", "10;75"}) {
+  EXPECT_EQ(find_thresholds("75,10"), (Percentages{10, 75}));
+  EXPECT_EQ(find_thresholds("10,10"), (Percentages{10, 10}));
+  for (const auto* text : {"", "10", "0,50", "50,0", "10,100", "a,b", "10,75,80", "10;75"}) {
     EXPECT_FALSE(find_thresholds(text)) << text;
   }
 }
