@@ -45,6 +45,10 @@ std::unique_ptr<sample::Sampler> open_machine(
   options.drivers = std::move(drivers);
   options.version = version;
   options.accounts.emplace("/", simulated_root());
+  const char* asking = std::getenv("GANDER_ASK_SERVERS");
+  if (asking != nullptr && std::string_view{asking} == "false") {
+    options.ask_servers = owner::jupyter::Asking::off;
+  }
   return sample::make_sampler(std::move(options));
 }
 

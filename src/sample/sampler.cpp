@@ -114,7 +114,7 @@ struct Sampler::State {
         processes(options.root, clock,
                   {options.accounts.value_or(options.root), options.find_user_name}),
         root(options.root),
-        attributor(options.root, clock),
+        attributor(options.root, clock, options.ask_servers),
         host(options.root, clock),
         desk(options.root, clock) {
     for (auto& driver : options.drivers) {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "host/user_names.hpp"
 #include "os/clock.hpp"
 #include "os/root.hpp"
+#include "owner/jupyter/server_watch.hpp"
 #include "sample/driver_feed.hpp"
 
 namespace gander::sample {
@@ -32,6 +34,8 @@ struct SamplerOptions {
   std::vector<std::unique_ptr<driver::Driver>> drivers;
   std::string version;  ///< Of this gander, for `Snapshot::version`.
   Deadlines deadlines;
+  /// Whether Jupyter servers may be asked where a view wants it.
+  owner::jupyter::Asking ask_servers = owner::jupyter::Asking::on;
   host::FindUserName find_user_name;  ///< Null: those of the root. May outlive the sampler.
 };
 

@@ -60,7 +60,7 @@ std::vector<Pid> read_children(const os::Root& root, Pid pid) {
 }  // namespace
 
 struct Attributor::State {
-  State(const os::Root& machine_root, const os::Clock& machine_clock)
+  State(const os::Root& machine_root, const os::Clock& machine_clock, jupyter::Asking asking)
       : root(machine_root),
         clock(machine_clock),
         desk(machine_root),
@@ -69,7 +69,7 @@ struct Attributor::State {
                                    const std::stop_token& stop) {
               return jupyter::fetch_sessions(files, server, stop);
             },
-            machine_clock, jupyter::Asking::on) {}
+            machine_clock, asking) {}
 
   /// What we know of the file of one run of a server.
   struct Search {
@@ -147,8 +147,8 @@ void Attributor::State::want_servers(const Lineage& lineage, const FindClue& fin
   watch.want(wanted);
 }
 
-Attributor::Attributor(const os::Root& root, const os::Clock& clock)
-    : state_(std::make_unique<State>(root, clock)) {}
+Attributor::Attributor(const os::Root& root, const os::Clock& clock, jupyter::Asking asking)
+    : state_(std::make_unique<State>(root, clock, asking)) {}
 
 Attributor::~Attributor() = default;
 

@@ -15,6 +15,7 @@
 #include "host/process_table.hpp"
 #include "os/clock.hpp"
 #include "os/root.hpp"
+#include "owner/jupyter/server_watch.hpp"
 
 namespace gander::owner {
 
@@ -34,8 +35,9 @@ struct Attributed {
 /// One thread at a time.
 class Attributor {
  public:
-  /// `clock` lives longer than the attributor.
-  Attributor(const os::Root& root, const os::Clock& clock);
+  /// `clock` lives longer than the attributor. Where asking is off, no server ever is.
+  Attributor(const os::Root& root, const os::Clock& clock,
+             jupyter::Asking asking = jupyter::Asking::on);
   ~Attributor();
   Attributor(const Attributor&) = delete;
   Attributor& operator=(const Attributor&) = delete;

@@ -66,6 +66,7 @@ Demand demand_of(const ViewState& state) {
     demand.device_detail = true;
   }
   demand.descendants = screen == Screen::tree;
+  demand.attribution = Attribution::servers;
   if (screen == Screen::process) {
     for (const Metric metric : {Metric::io_read_total, Metric::io_written_total,
                                 Metric::minor_page_faults, Metric::major_page_faults}) {
