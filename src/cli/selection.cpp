@@ -56,8 +56,9 @@ Selection find_selection(const StatusArguments& arguments, const Snapshot& snaps
   return selection;
 }
 
-std::vector<std::string> find_mistakes(const StatusArguments& arguments, const Snapshot& snapshot,
-                                       const Selection& selection) {
+std::vector<std::string> find_device_mistakes(const StatusArguments& arguments,
+                                              const Snapshot& snapshot,
+                                              const Selection& selection) {
   std::vector<std::string> mistakes;
   // Without a driver nothing is known of any device: that is said already.
   if (works(snapshot)) {
@@ -71,6 +72,12 @@ std::vector<std::string> find_mistakes(const StatusArguments& arguments, const S
   }
   const auto pids = find_absent_pids(snapshot, selection);
   if (works(snapshot) && !pids.empty()) mistakes.push_back(name_absent(pids));
+  return mistakes;
+}
+
+std::vector<std::string> find_mistakes(const StatusArguments& arguments, const Snapshot& snapshot,
+                                       const Selection& selection) {
+  auto mistakes = find_device_mistakes(arguments, snapshot, selection);
   auto users = find_absent_users(snapshot, selection);
   std::erase_if(users, [](const std::string& user) { return os::find_user_id(user).has_value(); });
   if (!users.empty()) mistakes.push_back(name_unknown(users));

@@ -14,7 +14,11 @@ namespace gander::cli {
 /// What is asked for, of the devices of this snapshot.
 Selection find_selection(const StatusArguments& arguments, const Snapshot& snapshot);
 
-/// One line for each part of what was asked for that had no effect.
+/// One line for each part of what was asked for of devices and processes that had no effect. Asks
+/// no user database.
+std::vector<std::string> find_device_mistakes(const StatusArguments& arguments,
+                                              const Snapshot& snapshot, const Selection& selection);
+/// The same and what was asked for of users.
 std::vector<std::string> find_mistakes(const StatusArguments& arguments, const Snapshot& snapshot,
                                        const Selection& selection);
 

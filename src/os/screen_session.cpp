@@ -24,9 +24,9 @@ namespace {
 
 // Other screen, no cursor, no wrapping, clicks and wheel in SGR form, focus and paste reports.
 constexpr std::string_view enter_sequence =
-    "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1000h\x1b[?1006h\x1b[?1004h\x1b[?2004h";
+    "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?1000h\x1b[?1006h\x1b[?2004h";
 constexpr std::string_view leave_sequence =
-    "\x1b[?2026l\x1b[?2004l\x1b[?1004l\x1b[?1006l\x1b[?1000l\x1b[?7h\x1b[?25h\x1b[0m\x1b[?1049l";
+    "\x1b[?2026l\x1b[?2004l\x1b[?1006l\x1b[?1000l\x1b[?7h\x1b[?25h\x1b[0m\x1b[?1049l";
 
 constexpr std::array fatal_signals{SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGQUIT};
 constexpr std::array ending_signals{SIGINT, SIGTERM, SIGHUP};

@@ -26,7 +26,7 @@ struct Wakeup {
 /// One at a time in a process: it installs signal handlers.
 class ScreenSession {
  public:
-  /// Takes the terminal over: raw mode, other screen, hidden cursor, mouse, focus and paste
+  /// Takes the terminal over: raw mode, other screen, hidden cursor, mouse and paste
   /// reports. `input` and `output` are descriptors of the same terminal. Fails with
   /// operating_system where they are none.
   static Result<std::unique_ptr<ScreenSession>> open(int input, int output);

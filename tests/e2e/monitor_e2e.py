@@ -243,6 +243,29 @@ class Monitor(GanderCase):
         terminal.wait("read-only")
         self.assertTrue(is_alive(victim["pid"]))
 
+    def test_paused_the_picture_stands_still_and_its_graphs_with_it(self):
+        terminal = self.start("h100x8", columns=160, rows=60, options="top --interval 0.2")
+        terminal.wait("VLLM::EngineCore")
+        terminal.press("Z")
+        held = terminal.wait("PAUSED")
+        time.sleep(2.5)
+        self.assertEqual(terminal.screen(), held)
+        terminal.press("d")
+        self.assertIn("r reads once", terminal.wait("Clocks limited"))
+        terminal.press("r")
+        terminal.wait("Architecture +hopper")
+        terminal.press("q")
+        terminal.press("Z")
+        terminal.wait(r"(?s)\A(?!.*PAUSED)")
+        terminal.press("q")
+        terminal.wait("END 0")
+
+    def test_what_is_asked_for_in_vain_is_told_at_once_and_after_leaving(self):
+        terminal = self.start("h100x8", options="top -o 99 0")
+        terminal.wait("no device 99")
+        terminal.press("q")
+        self.assertIn("no device 99", terminal.wait("END 1"))
+
     def test_settings_are_kept_when_asked(self):
         terminal = self.start("laptop")
         terminal.wait("Driver Version")

@@ -3,7 +3,9 @@
 """The monitor at the end of slow lines, and what terminals send beside keys: pieces of keys, pasted
 text, answers to questions, however late."""
 
+import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -123,6 +125,30 @@ class Terminals(GanderCase):
                 self.see(terminal, "Driver Version")
                 terminal.watch(0.5)
                 self.assertEqual("background" in asked, is_asked)
+
+    def test_an_answer_that_comes_after_ctrl_z_is_not_typed_into_the_shell(self):
+        terminal = self.start("laptop")
+        seen, asked = bytearray(), []
+        feed = terminal.screen.feed
+
+        def note(data):
+            seen.extend(data)
+            feed(data)
+            asked.extend(terminal.screen.questions)
+
+        terminal.screen.feed = note
+        end = time.monotonic() + PATIENCE
+        while "kind" not in asked and time.monotonic() < end:
+            terminal.watch(0.01)
+        terminal.press(b"\x1a")
+        time.sleep(0.02)
+        terminal.press(b"\x1b[?62;c")
+        terminal.watch(0.5)
+        self.assertTrue(seen.rstrip().endswith(b"\x1b[?1049l"), seen[-80:])
+        # Who watches a window without focus is not told apart from others.
+        self.assertNotIn(b"\x1b[?1004h", seen)
+        os.killpg(os.getpgid(terminal.pid), signal.SIGCONT)
+        self.see(terminal, "Driver Version")
 
     def test_panels_and_columns_are_found_again_as_they_were_kept(self):
         terminal = self.start("h100x8")

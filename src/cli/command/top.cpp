@@ -3,6 +3,7 @@
 #include "cli/command/top.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <functional>
@@ -98,6 +99,22 @@ std::function<Selection(const Snapshot&)> make_select(StatusArguments arguments,
   };
 }
 
+/// All that was asked for in vain, in one line.
+std::function<std::string(const Snapshot&, const Selection&)> make_complaint(
+    const StatusArguments& arguments) {
+  return [arguments](const Snapshot& snapshot, const Selection& selection) {
+    return fmt::format("{}", fmt::join(find_device_mistakes(arguments, snapshot, selection), "; "));
+  };
+}
+
+/// Says what was asked for in vain, as the status does; gives the exit code.
+ExitCode complain_about(const StatusArguments& arguments, const tui::AppEnd& end) {
+  if (end.last == nullptr) return ExitCode::fine;
+  const auto mistakes = find_mistakes(arguments, *end.last, end.state.selection);
+  for (const auto& mistake : mistakes) complain(mistake);
+  return mistakes.empty() ? ExitCode::fine : ExitCode::incomplete;
+}
+
 std::function<std::string(const tui::ViewState&)> make_save(const std::string& path) {
   if (path.empty()) return nullptr;
   return [path](const tui::ViewState& state) {
@@ -136,6 +153,7 @@ std::optional<ExitCode> run_monitor(const StatusArguments& arguments) {
   auto options = make_options(arguments, *config, lookup);
   if (!options) return complain(options.error());
   options->select = make_select(arguments, options->state.viewer);
+  options->complain = make_complaint(arguments);
   options->save = make_save(paths.saved);
   const auto sampler = open_machine();
   sampler->start();
@@ -143,7 +161,7 @@ std::optional<ExitCode> run_monitor(const StatusArguments& arguments) {
   const auto end = tui::run_app(*sampler, control.get(), std::move(*options));
   if (!end) leave_at_once(complain(end.error()));
   print_last(arguments, *end, *config);
-  leave_at_once(ExitCode::fine);
+  leave_at_once(complain_about(arguments, *end));
 }
 
 }  // namespace gander::cli

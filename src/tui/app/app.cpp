@@ -2,15 +2,12 @@
 // The loop: wait, take in what was typed and what is new, draw once, write what the terminal takes.
 #include "tui/app/app.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -21,6 +18,8 @@
 #include "text/safe.hpp"
 #include "tui/app/layout.hpp"
 #include "tui/app/output_flow.hpp"
+#include "tui/app/row_choice.hpp"
+#include "tui/app/signal_hand.hpp"
 #include "tui/screen/background.hpp"
 #include "tui/view/history.hpp"
 
@@ -40,9 +39,11 @@ constexpr std::string_view progress_question = "\x1b[5n";
 constexpr std::string_view progress_answer = "0n";
 /// An answer about the background that has not come by then may still come, but is not waited for.
 constexpr milliseconds background_wait{2000};
-/// How long leaving waits for answers, which would else be typed into the shell.
+/// How long leaving and stopping wait for answers, which would else be typed into the shell.
 constexpr milliseconds last_answers{50};
 constexpr int start_snapshots = 3;
+/// By then devices have told of themselves and of who uses them.
+constexpr int complete_snapshots = 2;
 
 /// Wakes the loop when the source has something new.
 class Bell {
@@ -71,8 +72,8 @@ class App {
   App(Source& source, ProcessControl* control, AppOptions options,
       std::unique_ptr<os::ScreenSession> session)
       : source_(source),
-        process_control_(control),
         session_(std::move(session)),
+        hand_(control),
         state_(std::move(options.state)),
         control_(std::move(options.keys)),
         writer_(options.theme, options.traits),
@@ -81,6 +82,7 @@ class App {
         asks_background_(options.asks_background),
         themes_(std::move(options.themes)),
         select_(std::move(options.select)),
+        complain_(std::move(options.complain)),
         save_(std::move(options.save)),
         shown_(std::make_shared<const Snapshot>()) {
     state_.is_read_only = control == nullptr;
@@ -104,6 +106,9 @@ class App {
   void await_answers();
   [[nodiscard]] bool is_expecting() const;
   void take_snapshot();
+  void hold_picture();
+  void show_last();
+  void say_mistakes();
   void take_answers();
   void draw();
   void ask_terminal(std::size_t frame);
@@ -111,18 +116,13 @@ class App {
   void demand();
   void apply_settings();
   void perform(const Request& request);
-  void hold(const HoldRequest& request);
-  std::optional<std::string> add_target(SignalDialog& dialog, const Process& process, int children);
-  void send(int signal);
-  void note_ends();
   void ask_environment(const ProcessKey& process);
-  [[nodiscard]] const Process* find(const ProcessKey& key) const;
   [[nodiscard]] const Theme* find_own_theme(std::string_view name) const;
   [[nodiscard]] milliseconds patience() const;
 
   Source& source_;
-  ProcessControl* process_control_;
   std::unique_ptr<os::ScreenSession> session_;
+  SignalHand hand_;
   ViewState state_;
   Control control_;
   InputDecoder decoder_;
@@ -135,15 +135,17 @@ class App {
   std::optional<Clock::time_point> background_asked_;  ///< Not yet answered.
   std::vector<Theme> themes_;
   std::function<Selection(const Snapshot&)> select_;
+  std::function<std::string(const Snapshot&, const Selection&)> complain_;
   std::function<std::string(const ViewState&)> save_;
   History history_;
+  std::optional<History> held_history_;  ///< As it was when the picture was held still.
+  bool takes_next_ = false;              ///< Somebody asked for one more picture meanwhile.
   Grid grid_;
   Drawn drawn_;
   SnapshotPointer shown_;  ///< What is drawn; empty before the first.
   SnapshotPointer last_;   ///< The newest that came.
   int snapshots_ = 0;      ///< How many came.
   std::string unwritten_;  ///< Of the frame that the terminal is still taking.
-  std::vector<std::unique_ptr<HeldProcess>> held_;
   std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
   /// What the last demand was made for: interval, screen, whether a process is selected.
   std::tuple<double, Screen, bool> demanded_{};
@@ -170,7 +172,10 @@ void App::step() {
     is_ending_ = true;
     return;
   }
-  if (wakeup.must_stop) session_->suspend();
+  if (wakeup.must_stop) {
+    await_answers();
+    session_->suspend();
+  }
   if (wakeup.was_resumed || wakeup.has_resized) {
     writer_.forget();
     unwritten_.clear();
@@ -201,12 +206,35 @@ void App::take_input(const os::Wakeup& wakeup) {
       take_reply(reply->text);
       continue;
     }
+    // A window without focus may be watched all the same: it changes nothing.
+    if (std::holds_alternative<Focus>(input)) continue;
     for (const Request& request : control_.handle(input, *shown_, drawn_, state_)) {
       perform(request);
     }
     is_dirty_ = true;
     is_urgent_ = true;
   }
+  hold_picture();
+}
+
+/// While paused the graphs stand still with everything else, and go on where they are afterwards.
+void App::hold_picture() {
+  if (state_.is_paused == held_history_.has_value()) return;
+  if (state_.is_paused) {
+    held_history_ = history_;
+    return;
+  }
+  held_history_.reset();
+  if (last_ != nullptr) show_last();
+}
+
+/// The newest picture is the one that is drawn.
+void App::show_last() {
+  shown_ = last_;
+  if (held_history_) held_history_ = history_;
+  hand_.note_ends(state_);
+  Control::follow(*shown_, state_);
+  is_dirty_ = true;
 }
 
 void App::take_reply(std::string_view reply) {
@@ -239,10 +267,20 @@ void App::take_snapshot() {
   history_.add(*last_, state_.selection);
   // By then all that a screen needs each second was needed once.
   if (++snapshots_ == start_snapshots) os::release_start();
-  if (state_.is_paused) return;
-  shown_ = last_;
-  note_ends();
-  Control::follow(*shown_, state_);
+  say_mistakes();
+  // Who has sent a signal waits for what comes of it.
+  const bool is_awaited = state_.dialog && !state_.dialog->results.empty();
+  const bool is_wanted = std::exchange(takes_next_, false) || is_awaited;
+  if (state_.is_paused && !is_wanted) return;
+  show_last();
+}
+
+/// Said once, when what the first picture may still lack is there.
+void App::say_mistakes() {
+  if (!complain_ || snapshots_ < complete_snapshots || last_->devices.empty()) return;
+  auto words = std::exchange(complain_, nullptr)(*last_, state_.selection);
+  if (words.empty()) return;
+  state_.message = std::move(words);
   is_dirty_ = true;
 }
 
@@ -266,7 +304,7 @@ void App::draw() {
   state_.now = std::chrono::duration<double>(os::system_clock().wall()).count();
   state_.clock_text = os::local_time(shown_->time > 0 ? shown_->time : state_.now);
   grid_.reset({size.rows, size.columns});
-  drawn_ = draw_frame(View{*shown_, history_, state_}, grid_);
+  drawn_ = draw_frame(View{*shown_, held_history_ ? *held_history_ : history_, state_}, grid_);
   const auto frame = writer_.write(grid_);
   unwritten_ += frame;
   is_dirty_ = false;
@@ -320,16 +358,14 @@ const Theme* App::find_own_theme(std::string_view name) const {
   return found == themes_.end() ? find_theme(name) : &*found;
 }
 
-const Process* App::find(const ProcessKey& key) const {
-  const auto found = std::ranges::find_if(
-      shown_->processes, [&](const Process& process) { return key_of(process) == key; });
-  return found == shown_->processes.end() ? nullptr : &*found;
-}
-
 void App::perform(const Request& request) {
   if (std::holds_alternative<QuitRequest>(request)) is_ending_ = true;
-  if (std::holds_alternative<RefreshRequest>(request)) source_.refresh();
+  if (std::holds_alternative<RefreshRequest>(request)) {
+    takes_next_ = true;
+    source_.refresh();
+  }
   if (std::holds_alternative<SuspendRequest>(request)) {
+    await_answers();
     session_->suspend();
     writer_.forget();
     unwritten_.clear();
@@ -341,9 +377,11 @@ void App::perform(const Request& request) {
   if (const auto* question = std::get_if<EnvironmentRequest>(&request)) {
     ask_environment(question->process);
   }
-  if (const auto* held = std::get_if<HoldRequest>(&request)) hold(*held);
-  if (const auto* sent = std::get_if<SignalRequest>(&request)) send(sent->signal);
-  if (std::holds_alternative<ReleaseRequest>(request)) held_.clear();
+  if (const auto* held = std::get_if<HoldRequest>(&request)) hand_.hold(*held, *shown_, state_);
+  if (const auto* sent = std::get_if<SignalRequest>(&request)) {
+    if (hand_.send(sent->signal, state_)) source_.refresh();
+  }
+  if (std::holds_alternative<ReleaseRequest>(request)) hand_.release();
   if (std::holds_alternative<SaveRequest>(request)) {
     state_.message = save_ ? save_(state_) : "there is nowhere to keep settings";
   }
@@ -353,7 +391,7 @@ void App::perform(const Request& request) {
 }
 
 void App::ask_environment(const ProcessKey& key) {
-  const Process* process = find(key);
+  const Process* process = find_process(*shown_, key);
   state_.environment_of = key;
   state_.environment.clear();
   state_.is_environment_known = process == nullptr;
@@ -364,80 +402,6 @@ void App::ask_environment(const ProcessKey& key) {
                 const std::lock_guard lock{mailbox->mutex};
                 mailbox->answers.emplace_back(key, std::move(answer));
               });
-}
-
-/// Holds one process and lists it in the dialog; why not, where it cannot be held.
-std::optional<std::string> App::add_target(SignalDialog& dialog, const Process& process,
-                                           int children) {
-  auto held = process_control_->hold(process);
-  if (!held) return held.error().message;
-  SignalDialog::Target target;
-  target.process = process;
-  target.children = children;
-  for (const Use& use : process.uses) {
-    target.gpu_memory += use.readings[Metric::gpu_memory].value_or(0);
-  }
-  dialog.targets.push_back(std::move(target));
-  held_.push_back(std::move(*held));
-  return std::nullopt;
-}
-
-/// Fixes who will be hit: from here on the numbers cannot slip to other processes.
-void App::hold(const HoldRequest& request) {
-  held_.clear();
-  if (process_control_ == nullptr) return;
-  SignalDialog dialog;
-  dialog.signal = request.signal;
-  dialog.misses = request.misses;
-  std::set<ProcessKey> seen;
-  const auto add = [&](const Process& process, int children) {
-    if (!seen.insert(key_of(process)).second) return;
-    if (auto problem = add_target(dialog, process, children)) {
-      dialog.misses.push_back({process.pid, std::move(*problem)});
-    }
-  };
-  for (const ProcessKey& key : request.processes) {
-    const Process* process = find(key);
-    if (process == nullptr) {
-      dialog.misses.push_back({key.pid, "has ended"});
-      continue;
-    }
-    const auto descendants = process_control_->find_descendants(*process);
-    add(*process, request.has_descendants ? 0 : static_cast<int>(descendants.size()));
-    if (!request.has_descendants) continue;
-    for (const Process& descendant : descendants) {
-      // What the snapshot knows of it says also which GPU memory it holds.
-      const Process* known = find(key_of(descendant));
-      add(known == nullptr ? descendant : *known, 0);
-    }
-  }
-  if (dialog.targets.empty()) {
-    state_.message =
-        dialog.misses.empty() ? "nothing to send a signal to" : dialog.misses.back().reason;
-    return;
-  }
-  dialog.choice = first_choice(dialog.signal);
-  state_.dialog = std::move(dialog);
-}
-
-/// Who holds a process knows its end also where no picture shows it.
-void App::note_ends() {
-  if (!state_.dialog) return;
-  const auto count = std::min(held_.size(), state_.dialog->targets.size());
-  for (std::size_t i = 0; i < count; ++i) {
-    state_.dialog->targets[i].has_ended = held_[i]->has_ended();
-  }
-}
-
-void App::send(int signal) {
-  if (!state_.dialog || process_control_ == nullptr) return;
-  state_.dialog->results.clear();
-  for (const auto& held : held_) {
-    const auto sent = held->send_signal(signal);
-    state_.dialog->results.push_back(sent ? std::string{} : sent.error().message);
-  }
-  state_.dialog->scroll = 0;
-  source_.refresh();
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ struct AppOptions {
   bool asks_background = false;
   /// Which devices and processes at all, asked for each snapshot; null: what `state` says.
   std::function<Selection(const Snapshot&)> select;
+  /// What was asked for in vain, in one line, asked once when all has answered; null: nothing.
+  std::function<std::string(const Snapshot&, const Selection&)> complain;
   /// Keeps the choices for the next time and says so in one line; null: that cannot be.
   std::function<std::string(const ViewState&)> save;
 };

@@ -6,6 +6,7 @@
 #include "tui/app/control.hpp"
 #include "tui/app/frame_test.hpp"
 #include "tui/app/row_choice.hpp"
+#include "tui/app/signal_hand.hpp"
 
 namespace gander::tui {
 namespace {
@@ -106,6 +107,52 @@ TEST_F(SignalDialogTest, says_who_is_not_hit_and_why) {
   EXPECT_TRUE(shows(text, "1 not hit: process 1 is never signalled")) << text;
   state.dialog->results = {""};
   EXPECT_TRUE(shows(text_of_dialog(snapshot, state), "1 sent, 0 refused, 3 not hit"));
+}
+
+/// Refuses one process, holds all others.
+class PickyControl final : public ProcessControl {
+ public:
+  Result<std::unique_ptr<HeldProcess>> hold(const Process& process) override {
+    if (process.pid == 7000) return fail(Fault::usage, "process 7000 is never signalled");
+    return std::make_unique<Held>(process.pid);
+  }
+  std::vector<Process> find_descendants(const Process& /*process*/) override { return {}; }
+
+ private:
+  class Held final : public HeldProcess {
+   public:
+    explicit Held(Pid pid) : pid_(pid) {}
+    [[nodiscard]] Pid pid() const override { return pid_; }
+    Result<void> send_signal(int /*signal*/) override { return {}; }
+    [[nodiscard]] bool has_ended() const override { return pid_ == 7001; }
+
+   private:
+    Pid pid_;
+  };
+};
+
+TEST_F(SignalDialogTest, who_cannot_be_held_is_named_beside_those_who_are) {
+  snapshot = make_machine(3);
+  state = make_state();
+  PickyControl picky;
+  SignalHand hand{&picky};
+  HoldRequest request;
+  request.signal = 15;
+  for (const Process& process : snapshot.processes) request.processes.push_back(key_of(process));
+  request.processes.push_back({999, 1U});
+  hand.hold(request, snapshot, state);
+  ASSERT_TRUE(state.dialog.has_value());
+  EXPECT_EQ(state.dialog->targets.size(), 2U);
+  ASSERT_EQ(state.dialog->misses.size(), 2U);
+  EXPECT_EQ(state.dialog->misses[0].reason, "process 7000 is never signalled");
+  EXPECT_TRUE(hand.send(15, state));
+  hand.note_ends(state);
+  EXPECT_TRUE(state.dialog->targets[0].has_ended);
+  EXPECT_FALSE(state.dialog->targets[1].has_ended);
+  SignalHand none{nullptr};
+  state.dialog.reset();
+  none.hold(request, snapshot, state);
+  EXPECT_FALSE(state.dialog.has_value());
 }
 
 TEST_F(SignalDialogTest, tagged_rows_that_cannot_be_hit_are_named) {
