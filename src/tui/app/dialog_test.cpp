@@ -102,11 +102,14 @@ TEST_F(SignalDialogTest, says_who_is_not_hit_and_why) {
   EXPECT_TRUE(shows(text_of_dialog(snapshot, state), "1 not hit: process 1 is never signalled"));
   state.dialog->misses = {
       {700, "has ended"}, {1, "process 1 is never signalled"}, {701, "has ended"}};
-  const auto text = text_of_dialog(snapshot, state);
+  auto text = text_of_dialog(snapshot, state);
   EXPECT_TRUE(shows(text, "2 not hit: has ended (700, 701)")) << text;
   EXPECT_TRUE(shows(text, "1 not hit: process 1 is never signalled")) << text;
   state.dialog->results = {""};
   EXPECT_TRUE(shows(text_of_dialog(snapshot, state), "1 sent, 0 refused, 3 not hit"));
+  state.dialog->misses = {{700, "has ended"}};
+  text = text_of_dialog(snapshot, state);
+  EXPECT_TRUE(shows(text, "1 not hit: has ended (700)")) << text;
 }
 
 /// Refuses one process, holds all others.

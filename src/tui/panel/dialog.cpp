@@ -71,8 +71,8 @@ Lines name_misses(const SignalDialog& dialog) {
   Lines lines;
   for (const auto& [reason, pids] : by_reason) {
     auto line = fmt::format("{} not hit: {}", pids.size(), text::safe(reason));
-    // Of one alone the reason tells which.
-    if (pids.size() > 1) line += fmt::format(" ({})", fmt::join(pids, ", "));
+    const bool is_named = pids.size() == 1 && reason.find(std::to_string(pids[0])) < reason.size();
+    if (!is_named) line += fmt::format(" ({})", fmt::join(pids, ", "));
     lines.push_back({std::move(line), {Role::warning}});
   }
   return lines;
