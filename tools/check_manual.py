@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMANDS = (["top"], ["status"], ["config"], ["doctor"], ["metrics"], ["sim"], ["sim", "ls"], ["sim", "set"], ["sim", "hold"])
+COMMANDS = (["top"], ["status"], ["notebooks"], ["devices"], ["config"], ["doctor"], ["metrics"], ["sim"], ["sim", "ls"], ["sim", "set"], ["sim", "hold"])
 
 
 def help_of(gander, command):

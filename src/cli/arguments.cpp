@@ -164,6 +164,9 @@ struct Command {
 constexpr std::array commands{
     Command{"top", "The monitor: a screen that stays open", fill_top},
     Command{"status", "Devices, host and GPU processes", fill_status},
+    Command{"notebooks", "Notebooks and scripts on GPUs: whose, where, busy or idle",
+            add_notebooks_options},
+    Command{"devices", "GPUs, and the notebooks and scripts on each", add_devices_options},
     Command{"doctor", "What works on this machine, what does not, and why", fill_doctor},
     Command{"metrics", "Every number gander knows, and which this machine has", fill_metrics},
     Command{"config", "Settings of the monitor, and where they come from", fill_config},
@@ -205,6 +208,7 @@ void build(CLI::App& app, Draft& draft, const std::vector<std::string>& words) {
       "  gander -1                             the same once\n"
       "  gander -o 0 -u                        your processes on GPU 0\n"
       "  gander --watch 1                      again every second\n"
+      "  gander notebooks                      whose notebook is on which GPU\n"
       "  gander doctor                         why something is missing\n"
       "  gander metrics                        every number there is, and which are here\n"
       "  gander sim h100x8 -- gander           try it without a GPU\n"
@@ -273,10 +277,15 @@ void refuse_status_options(const CLI::App& app) {
   }
 }
 
+bool is_about_workloads(const CLI::App& app) {
+  return app.got_subcommand("notebooks") || app.got_subcommand("devices");
+}
+
 Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   const auto* sim = app.get_subcommand("sim");
   const bool is_status = !sim->parsed() && !app.got_subcommand("doctor") &&
-                         !app.got_subcommand("metrics") && !app.got_subcommand("config");
+                         !app.got_subcommand("metrics") && !app.got_subcommand("config") &&
+                         !is_about_workloads(app);
   if (!is_status) refuse_status_options(app);
   if (sim->parsed()) return finish_sim(*sim, draft, words);
   if (words.has_command) {
@@ -289,6 +298,7 @@ Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   }
   if (app.got_subcommand("metrics")) return finish_metrics(draft);
   if (app.got_subcommand("config")) return draft.config;
+  if (is_about_workloads(app)) return finish_workloads(app, draft);
   finish_status(app, draft);
   return draft.status;
 }

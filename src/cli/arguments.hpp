@@ -11,6 +11,7 @@
 
 #include "cli/exit_code.hpp"
 #include "export/columns.hpp"
+#include "export/workload_page.hpp"
 #include "gander/device.hpp"
 #include "gander/process.hpp"
 
@@ -91,6 +92,21 @@ struct MetricsArguments {
   bool force_color = false;
 };
 
+enum class WorkloadForm : std::uint8_t { page, json, csv };
+
+/// `gander notebooks` and `gander devices`.
+struct WorkloadArguments {
+  WorkloadPageOptions page;  ///< All but how and how wide it is drawn.
+  WorkloadForm form{};
+  bool only_visible = false;
+  bool only_mine = false;  ///< Only processes of the user who asks.
+  double window = 0;       ///< Seconds between two looks; 0: one look.
+  bool is_window_chosen = false;
+  bool ascii = false;
+  bool force_color = false;
+  bool no_color = false;
+};
+
 struct SimRunArguments {
   std::string machine;
   std::vector<std::string> command;  ///< Empty: `gander status`.
@@ -120,9 +136,10 @@ struct Reply {
   std::string text;  ///< What to print, or the complaint: one line without its end.
 };
 
-using Invocation = std::variant<Reply, StatusArguments, ConfigArguments, DoctorArguments,
-                                CostArguments, MetricsArguments, SimRunArguments, SimListArguments,
-                                SimSetArguments, SimHoldArguments, SimRecordArguments>;
+using Invocation =
+    std::variant<Reply, StatusArguments, ConfigArguments, DoctorArguments, CostArguments,
+                 MetricsArguments, WorkloadArguments, SimRunArguments, SimListArguments,
+                 SimSetArguments, SimHoldArguments, SimRecordArguments>;
 
 /// Understands a command line; never exits, prints or throws.
 Invocation parse_arguments(int argc, const char* const* argv);

@@ -16,6 +16,33 @@ namespace gander::cli {
 /// Group of options that help does not list.
 inline constexpr const char* silent_group = "silent";
 
+/// What CLI11 fills of `gander notebooks` and `gander devices`; a leading `!` negates.
+struct WorkloadDraft {
+  WorkloadArguments arguments;
+  std::string pattern;
+  bool members = false;
+  bool everything = false;
+  bool plain = false;
+  std::string sort = "usual";
+  std::vector<std::string> show;
+  std::vector<std::string> hide;
+  std::vector<int> thresholds;
+  std::string host_unit = "auto";
+  std::string device_unit = "auto";
+  std::vector<std::string> gpus;
+  std::vector<std::string> users;
+  std::vector<std::string> pids;
+  std::vector<std::string> types;
+  std::string memory;
+  std::string idle;
+  bool hide_header = false;
+  bool separators = false;
+  bool no_separators = false;
+  bool json = false;
+  bool csv = false;
+  bool once = false;
+};
+
 /// What CLI11 fills; turned into the plain data of the header once all is valid.
 struct Draft {
   StatusArguments status;
@@ -28,6 +55,7 @@ struct Draft {
   SimSetArguments sim_set;
   SimHoldArguments sim_hold;
   SimRecordArguments sim_record;
+  WorkloadDraft workloads;
   std::vector<std::string> only;
   std::vector<std::string> users;
   std::vector<int> gpu_thresholds;
@@ -62,6 +90,13 @@ std::string check_seconds(const std::string& text, double lowest, double highest
 void finish_monitor(const CLI::App& app, Draft& draft);
 /// Whether an option was given to plain `gander` or to one of its commands that shows devices.
 bool was_given(const CLI::App& app, const char* option);
+
+/// Declare the options of `gander notebooks` and `gander devices`.
+void add_notebooks_options(CLI::App& app, Draft& draft);
+void add_devices_options(CLI::App& app, Draft& draft);
+/// Turns what CLI11 filled into the arguments of the one of the two that was named. Throws as CLI11
+/// does.
+WorkloadArguments finish_workloads(const CLI::App& app, Draft& draft);
 
 /// Turns what CLI11 filled into the arguments of `gander status`. Throws as CLI11 does.
 void finish_status(const CLI::App& app, Draft& draft);

@@ -15,6 +15,7 @@
 #include "cli/command/sim.hpp"
 #include "cli/command/status.hpp"
 #include "cli/command/top.hpp"
+#include "cli/command/workloads.hpp"
 #include "cli/print.hpp"
 #include "os/memory.hpp"
 #include "os/output.hpp"

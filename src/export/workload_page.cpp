@@ -212,15 +212,16 @@ void draw_left_out(const Page& page, Lines& lines) {
            {Color::plain, Weight::dim});
 }
 
-/// `N/A` needs no words, unless somebody wants all that can be said.
+/// `N/A` and `no data` need no words, unless somebody wants all that can be said.
 void draw_legend(const Page& page, Lines& lines) {
   Legend legend;
   for (const auto& group : page.table.groups) {
     for (const auto& row : group.rows) {
       for (const auto& cell : row) {
         if (!cell.missing || *cell.missing == Missing::not_sampled) continue;
-        if (*cell.missing == Missing::not_supported && !page.options.has_footnote) continue;
-        legend.add(*cell.missing);
+        const bool is_plain =
+            *cell.missing == Missing::not_supported || *cell.missing == Missing::no_data;
+        if (!is_plain || page.options.has_footnote) legend.add(*cell.missing);
       }
     }
   }

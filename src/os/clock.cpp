@@ -29,13 +29,25 @@ const Clock& system_clock() {
   return clock;
 }
 
-std::string local_time(double unix_seconds) {
+namespace {
+
+std::string write_local(double unix_seconds, const char* form) {
   const auto seconds = static_cast<std::time_t>(std::floor(unix_seconds));
   std::tm parts{};
   if (::localtime_r(&seconds, &parts) == nullptr) return {};
   std::array<char, 64> text{};
-  const auto length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &parts);
+  const auto length = std::strftime(text.data(), text.size(), form, &parts);
   return {text.data(), length};
+}
+
+}  // namespace
+
+std::string local_time(double unix_seconds) {
+  return write_local(unix_seconds, "%a %b %d %H:%M:%S %Y");
+}
+
+std::string local_date_time(double unix_seconds) {
+  return write_local(unix_seconds, "%Y-%m-%d %H:%M:%S");
 }
 
 }  // namespace gander::os

@@ -28,6 +28,8 @@ const Clock& system_clock();
 /// A moment as people here write it: `Sat Nov 21 18:57:26 2026`, in the machine's time zone and the
 /// words of the C locale. Empty where the system knows no such moment.
 std::string local_time(double unix_seconds);
+/// The same as `2026-11-21 18:57:26`.
+std::string local_date_time(double unix_seconds);
 
 /// A clock that a test turns.
 class ManualClock final : public Clock {

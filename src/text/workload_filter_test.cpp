@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "tests/golden/fixture_workload.hpp"
+#include "text/duration.hpp"
 #include "text/memory_unit.hpp"
 #include "text/workload_rows.hpp"
 
@@ -160,6 +161,16 @@ TEST(MemoryUnit, SizesOfThePerson) {
   EXPECT_EQ(find_memory_size("7B"), 7.0);
   for (const auto* text : {"", "GiB", "-1GiB", "1auto", "nan", "inf", "1 GiB", "1xiB"}) {
     EXPECT_FALSE(find_memory_size(text)) << text;
+  }
+}
+
+TEST(Duration, OfThePerson) {
+  EXPECT_EQ(find_duration("2h"), 7200.0);
+  EXPECT_EQ(find_duration("1.5m"), 90.0);
+  EXPECT_EQ(find_duration("45"), 45.0);
+  EXPECT_EQ(find_duration("3d"), 259200.0);
+  for (const auto* text : {"", "h", "-1h", "2 h", "2hours", "nan", "inf"}) {
+    EXPECT_FALSE(find_duration(text)) << text;
   }
 }
 

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options of `gander notebooks` and `gander devices`, declared with CLI11, and what they amount
+// to. A condition with a leading `!` is negated.
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "cli/arguments_parts.hpp"
+#include "cli/machine.hpp"
+#include "text/duration.hpp"
+#include "text/memory_unit.hpp"
+#include "text/workload_filter.hpp"
+
+namespace gander::cli {
+namespace {
+
+using text::Verbosity;
+using text::WorkloadFilter;
+using text::WorkloadView;
+
+constexpr double shortest_window = 0.01;
+constexpr double longest_window = 3600;
+
+void add_condition_options(CLI::App& app, WorkloadDraft& draft) {
+  const auto list = [&](const char* names, std::vector<std::string>& target, const char* help,
+                        const char* word) {
+    return app.add_option(names, target, help)
+        ->expected(1, -1)
+        ->delimiter(',')
+        ->type_name(word)
+        ->group("Conditions");
+  };
+  list("-u,--user", draft.users, "Processes of these users; alone: yours", "NAME")->expected(0, -1);
+  list("-p,--pid", draft.pids, "These processes", "PID");
+  list("-o,--only,--gpu", draft.gpus, "These devices: indices such as 0 or 3:0", "IDX");
+  app.add_flag("--only-visible,--ov", draft.arguments.only_visible,
+               "What CUDA_VISIBLE_DEVICES names (short: -ov)")
+      ->group("Conditions");
+  list("-t,--type", draft.types, "Such as notebook, script, vscode, subprocess, zombie", "TYPE");
+  app.add_option("--min-memory", draft.memory, "Holding so much of a device, such as 2GiB")
+      ->type_name("SIZE")
+      ->group("Conditions");
+  app.add_option("--idle", draft.idle, "Without GPU activity for so long, such as 2h")
+      ->type_name("TIME")
+      ->group("Conditions");
+}
+
+void add_column_options(CLI::App& app, WorkloadDraft& draft) {
+  auto& table = draft.arguments.page.table;
+  const auto names = [&](const char* option, std::vector<std::string>& target, const char* help) {
+    app.add_option(option, target, help)
+        ->expected(1, -1)
+        ->delimiter(',')
+        ->type_name("NAME")
+        ->group("Columns");
+  };
+  names("--show", draft.show, "Also these columns; an unknown name is answered with the list");
+  names("--hide", draft.hide, "Not these; wins over all others");
+  app.add_flag("--show-all", table.shows_all, "Every column")->group("Columns");
+  app.add_flag("--show-similar", table.shows_similar, "Repeat what stands in the row above")
+      ->group("Columns");
+  app.add_flag("--bars", table.cells.has_bars, "Draw utilization also as bars")->group("Columns");
+  app.add_option("--gpu-util-thresh", draft.thresholds,
+                 "Percentages from which GPU use is moderate and heavy [30 70]")
+      ->expected(2)
+      ->check(CLI::Range(1, 99).description(""))
+      ->type_name("TH1 TH2")
+      ->group("Columns");
+  app.add_option("--host-unit,--process-memory-format", draft.host_unit,
+                 "Unit of host memory: auto, B, KiB, MiB, GiB, TiB")
+      ->type_name("UNIT")
+      ->group("Columns");
+  app.add_option("--device-unit,--device-memory-format", draft.device_unit, "Unit of device memory")
+      ->type_name("UNIT")
+      ->group("Columns");
+}
+
+void add_form_options(CLI::App& app, WorkloadDraft& draft) {
+  auto& page = draft.arguments.page;
+  const auto flag = [&](const char* names, bool& target, const char* help) {
+    return app.add_flag(names, target, help)->group("Form");
+  };
+  app.add_option("--sort", draft.sort,
+                 "By name, pid, gpu, memory, utilization, cpu, rss or time; usual: by age")
+      ->type_name("KEY")
+      ->group("Form");
+  flag("--hide-header", draft.hide_header, "No line of names");
+  flag("--show-footnote", page.has_footnote, "Count kernels and GPUs; time, CPU, memory");
+  auto* on = flag("--separators,--show-separators", draft.separators, "A line between all groups");
+  flag("--no-separators,--hide-separators", draft.no_separators, "No lines")->excludes(on);
+  auto* json = flag("--json", draft.json, "Print JSON: every field (docs/notebooks.md)");
+  flag("--csv", draft.csv, "Print CSV: every field, a line for each row")->excludes(json);
+  auto* once = flag("-1,--once", draft.once, "Look once: CPU use is that since processes started");
+  app.add_option("--window", draft.arguments.window, "Seconds between the two looks [0.25]")
+      ->check([](const std::string& text) {
+        return check_seconds(text, shortest_window, longest_window);
+      })
+      ->excludes(once)
+      ->type_name("SECONDS")
+      ->group("Form");
+  flag("-U,--ascii", draft.arguments.ascii, "Draw with ASCII characters only");
+  auto* color = flag("--force-color", draft.arguments.force_color,
+                     "Colours even where output is no terminal");
+  flag("--no-color,--suppress-color", draft.arguments.no_color, "No colours")->excludes(color);
+  app.add_flag_function("--hide-all,--hide-footnote,--hide-help", [](std::int64_t) {})
+      ->group(silent_group);
+}
+
+/// A word of a list, and whether it is negated.
+struct Condition {
+  std::string_view word;
+  bool is_negated;
+};
+
+Condition read_condition(std::string_view text) {
+  const bool is_negated = text.starts_with('!');
+  return {is_negated ? text.substr(1) : text, is_negated};
+}
+
+[[noreturn]] void refuse(const char* option, const std::string& word, const std::string& wish) {
+  throw CLI::ValidationError(option, "'" + word + "' is not " + wish);
+}
+
+std::vector<DeviceIndex>& devices_of(Selection& selection) {
+  if (!selection.devices) selection.devices.emplace();
+  return *selection.devices;
+}
+
+void read_devices(const WorkloadDraft& draft, WorkloadFilter& filter) {
+  for (const auto& text : draft.gpus) {
+    const auto [word, is_negated] = read_condition(text);
+    const auto index = find_device_index(word);
+    if (!index) refuse("--gpu", text, "a device index such as 0 or 3:0");
+    devices_of(is_negated ? filter.unwanted : filter.wanted).push_back(*index);
+  }
+}
+
+void read_people(const WorkloadDraft& draft, WorkloadFilter& filter) {
+  for (const auto& text : draft.users) {
+    const auto [word, is_negated] = read_condition(text);
+    if (word.empty()) continue;
+    (is_negated ? filter.unwanted : filter.wanted).users.emplace_back(word);
+  }
+  for (const auto& text : draft.pids) {
+    const auto [word, is_negated] = read_condition(text);
+    Pid pid = 0;
+    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), pid);
+    const bool is_pid = error == std::errc{} && stop == word.data() + word.size() && pid > 0;
+    if (!is_pid) refuse("--pid", text, "the number of a process");
+    (is_negated ? filter.unwanted : filter.wanted).pids.push_back(pid);
+  }
+}
+
+void read_types(const WorkloadDraft& draft, WorkloadFilter& filter) {
+  for (const auto& text : draft.types) {
+    const auto [word, is_negated] = read_condition(text);
+    const auto type = text::find_type_word(word);
+    if (type.empty()) refuse("--type", text, "a type; there are " + text::list_type_words());
+    (is_negated ? filter.unwanted_types : filter.types).emplace_back(type);
+  }
+}
+
+void read_amounts(const WorkloadDraft& draft, WorkloadFilter& filter) {
+  if (!draft.memory.empty()) {
+    const auto [word, is_negated] = read_condition(draft.memory);
+    const auto size = text::find_memory_size(word);
+    if (!size) refuse("--min-memory", draft.memory, "a size such as 500MiB or 2GiB");
+    (is_negated ? filter.below_memory : filter.least_memory) = size;
+  }
+  if (!draft.idle.empty()) {
+    const auto [word, is_negated] = read_condition(draft.idle);
+    const auto time = text::find_duration(word);
+    if (!time) refuse("--idle", draft.idle, "a time such as 90s, 15m, 2h or 1d");
+    (is_negated ? filter.below_idle : filter.least_idle) = time;
+  }
+}
+
+text::MemoryUnit read_unit(const char* option, const std::string& name) {
+  const auto unit = text::find_memory_unit(name);
+  if (!unit) refuse(option, name, "a unit; there are auto, B, KiB, MiB, GiB, TiB");
+  return *unit;
+}
+
+void read_columns(const WorkloadDraft& draft, text::WorkloadTableOptions& table) {
+  const auto find = [&](const char* option, const std::vector<std::string>& names) {
+    auto columns = text::find_columns(table.choice.view, names);
+    if (!columns) throw CLI::ValidationError(option, columns.error().message);
+    return std::move(*columns);
+  };
+  table.show = find("--show", draft.show);
+  table.hide = find("--hide", draft.hide);
+  // Who asks for the idle wants to see how long.
+  if (!draft.idle.empty()) table.show.push_back(text::ColumnId::gpu_idle);
+  table.cells.host_unit = read_unit("--host-unit", draft.host_unit);
+  table.cells.device_unit = read_unit("--device-unit", draft.device_unit);
+  if (draft.thresholds.size() != 2) return;
+  table.cells.moderate = std::min(draft.thresholds[0], draft.thresholds[1]) / 100.0;
+  table.cells.heavy = std::max(draft.thresholds[0], draft.thresholds[1]) / 100.0;
+}
+
+void read_choice(const WorkloadDraft& draft, text::WorkloadChoice& choice) {
+  if (draft.members) choice.verbosity = Verbosity::members;
+  if (draft.everything) choice.verbosity = Verbosity::everything;
+  const auto sort = text::find_workload_sort(draft.sort);
+  if (!sort) {
+    refuse("--sort", draft.sort,
+           "a key; there are usual, name, pid, gpu, memory, utilization, cpu, rss, time");
+  }
+  choice.sort = *sort;
+  if (draft.pattern.empty()) return;
+  auto pattern = text::PathPattern::parse(draft.pattern);
+  if (!pattern) throw CLI::ValidationError("REGEX", pattern.error().message);
+  choice.filter.pattern = std::move(*pattern);
+}
+
+}  // namespace
+
+void add_notebooks_options(CLI::App& app, Draft& all) {
+  auto& draft = all.workloads;
+  app.add_option("regex", draft.pattern,
+                 "Only groups whose path matches; `!REGEX`: whose path does not")
+      ->type_name("REGEX");
+  auto* members = app.add_flag("-v,--members", draft.members,
+                               "Every process of what is on a GPU, not only the root and holders");
+  app.add_flag("-V,--everything", draft.everything, "Also notebooks and scripts that are on no GPU")
+      ->excludes(members);
+  add_condition_options(app, draft);
+  add_column_options(app, draft);
+  add_form_options(app, draft);
+  app.footer(
+      "Every condition negates with !, as in --user '!root'; those of one kind add up, those\n"
+      "of different kinds all have to hold. Types: docs/notebooks.md.\n"
+      "Examples:\n"
+      "  gander notebooks                     whose notebook is on which GPU\n"
+      "  gander notebooks -V -u               all of yours, also those without a GPU\n"
+      "  gander notebooks 'project/.*ipynb'   by path\n"
+      "  gander notebooks --type notebook --min-memory 10GiB --show path,connections\n"
+      "  gander notebooks --sort memory --hide rss,temp\n"
+      "  gander notebooks --json | jq '.groups[].rows[] | select(.kernel_idle_seconds > 7200)'\n"
+      "Exit codes: as of gander status.");
+}
+
+void add_devices_options(CLI::App& app, Draft& all) {
+  auto& draft = all.workloads;
+  app.add_option("regex", draft.pattern, "Only devices whose index matches; `!REGEX`: does not")
+      ->type_name("REGEX");
+  app.add_flag("--plain", draft.plain, "Only the devices, without processes")->group("Form");
+  // Here they change nothing; other tools have them.
+  app.add_flag("-v,--members", draft.members)->group(silent_group);
+  app.add_flag("-V,--everything", draft.everything)->group(silent_group);
+  add_condition_options(app, draft);
+  add_column_options(app, draft);
+  add_form_options(app, draft);
+  app.footer(
+      "Every condition negates with !, as in --user '!root'. Conditions on processes hide no\n"
+      "device.\n"
+      "Examples:\n"
+      "  gander devices                       every GPU, and what runs on it\n"
+      "  gander devices --plain --show power  only the GPUs\n"
+      "  gander devices -o 0 1 -u             your processes on two of them\n"
+      "  gander devices --csv > use.csv\n"
+      "Exit codes: as of gander status.");
+}
+
+WorkloadArguments finish_workloads(const CLI::App& app, Draft& all) {
+  auto& draft = all.workloads;
+  auto arguments = std::move(draft.arguments);
+  const bool is_notebooks = app.got_subcommand("notebooks");
+  const auto* command = app.get_subcommand(is_notebooks ? "notebooks" : "devices");
+  auto& table = arguments.page.table;
+  table.choice.view = is_notebooks  ? WorkloadView::notebooks
+                      : draft.plain ? WorkloadView::plain
+                                    : WorkloadView::devices;
+  read_choice(draft, table.choice);
+  read_columns(draft, table);
+  auto& filter = table.choice.filter;
+  read_devices(draft, filter);
+  read_people(draft, filter);
+  read_types(draft, filter);
+  read_amounts(draft, filter);
+  arguments.only_mine =
+      command->count("--user") > 0 && filter.wanted.users.empty() && filter.unwanted.users.empty();
+  table.has_header = !draft.hide_header;
+  if (draft.json) arguments.form = WorkloadForm::json;
+  if (draft.csv) arguments.form = WorkloadForm::csv;
+  if (draft.separators) arguments.page.separators = Separators::all;
+  if (draft.no_separators) arguments.page.separators = Separators::none;
+  arguments.is_window_chosen = command->count("--window") > 0;
+  if (!arguments.is_window_chosen && !draft.once) arguments.window = between_looks.count();
+  return arguments;
+}
+
+}  // namespace gander::cli

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cli/arguments.hpp"
+
+namespace gander::cli {
+namespace {
+
+using text::ColumnId;
+using text::Verbosity;
+using text::WorkloadView;
+
+Invocation parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "gander");
+  return parse_arguments(static_cast<int>(words.size()), words.data());
+}
+
+WorkloadArguments parse_workloads(std::vector<const char*> words) {
+  const auto invocation = parse(std::move(words));
+  if (const auto* reply = std::get_if<Reply>(&invocation)) ADD_FAILURE() << reply->text;
+  return std::get<WorkloadArguments>(invocation);
+}
+
+void expect_usage_error(std::vector<const char*> words, std::string_view part) {
+  const auto invocation = parse(std::move(words));
+  const auto* reply = std::get_if<Reply>(&invocation);
+  ASSERT_NE(reply, nullptr);
+  EXPECT_EQ(reply->exit_code, ExitCode::usage);
+  EXPECT_NE(reply->text.find(part), std::string::npos) << reply->text;
+  EXPECT_EQ(std::count(reply->text.begin(), reply->text.end(), '\n'), 0) << reply->text;
+}
+
+TEST(WorkloadArguments, ViewsAndVerbosity) {
+  const auto choice = [](std::vector<const char*> words) {
+    return parse_workloads(std::move(words)).page.table.choice;
+  };
+  EXPECT_EQ(choice({"notebooks"}).view, WorkloadView::notebooks);
+  EXPECT_EQ(choice({"devices"}).view, WorkloadView::devices);
+  EXPECT_EQ(choice({"devices", "--plain"}).view, WorkloadView::plain);
+  EXPECT_EQ(choice({"notebooks"}).verbosity, Verbosity::holders);
+  EXPECT_EQ(choice({"notebooks", "-v"}).verbosity, Verbosity::members);
+  EXPECT_EQ(choice({"notebooks", "-V"}).verbosity, Verbosity::everything);
+  EXPECT_EQ(choice({"devices", "-V"}).view, WorkloadView::devices);
+  expect_usage_error({"notebooks", "-v", "-V"}, "excludes");
+}
+
+TEST(WorkloadArguments, ColumnsAreFoundByAnyOfTheirNames) {
+  const auto table =
+      parse_workloads({"notebooks", "--show", "KERNEL_ID", "power", "--hide", "temperature,rss"})
+          .page.table;
+  EXPECT_EQ(table.show, (std::vector{ColumnId::kernel_id, ColumnId::power}));
+  EXPECT_EQ(table.hide, (std::vector{ColumnId::temp, ColumnId::rss}));
+  expect_usage_error({"notebooks", "--show", "frobs"}, "there are process_name, type, pid");
+  expect_usage_error({"devices", "--hide", "utl"}, "mean util?");
+  expect_usage_error({"devices", "--plain", "--show", "pid"}, "there is no column 'pid'");
+}
+
+TEST(WorkloadArguments, ARegexIsJudgedBeforeAnythingIsRead) {
+  const auto filter = parse_workloads({"notebooks", "train.*"}).page.table.choice.filter;
+  ASSERT_TRUE(filter.pattern);
+  EXPECT_TRUE(filter.pattern->matches("/a/train.py"));
+  expect_usage_error({"notebooks", "a(b"}, "wrong at character 2");
+  expect_usage_error({"devices", "*"}, "wrong at character 1");
+}
+
+TEST(WorkloadArguments, ConditionsNegateWithOneMark) {
+  const auto filter = parse_workloads({"notebooks", "--user", "ann", "!bob", "--pid", "7,!8",
+                                       "--gpu", "0", "!3:1", "--type", "exec_notebook", "!script",
+                                       "--min-memory", "2GiB", "--idle", "!2h"})
+                          .page.table.choice.filter;
+  EXPECT_EQ(filter.wanted.users, (std::vector<std::string>{"ann"}));
+  EXPECT_EQ(filter.unwanted.users, (std::vector<std::string>{"bob"}));
+  EXPECT_EQ(filter.wanted.pids, (std::vector<Pid>{7}));
+  EXPECT_EQ(filter.unwanted.pids, (std::vector<Pid>{8}));
+  EXPECT_EQ(filter.wanted.devices, (std::vector<DeviceIndex>{{0, {}}}));
+  EXPECT_EQ(filter.unwanted.devices, (std::vector<DeviceIndex>{{3, 1}}));
+  EXPECT_EQ(filter.types, (std::vector<std::string>{"batch_notebook"}));
+  EXPECT_EQ(filter.unwanted_types, (std::vector<std::string>{"script"}));
+  EXPECT_EQ(filter.least_memory, 2.0 * 1024 * 1024 * 1024);
+  EXPECT_EQ(filter.below_idle, 7200.0);
+  EXPECT_FALSE(filter.least_idle);
+  expect_usage_error({"notebooks", "--gpu", "x"}, "device index");
+  expect_usage_error({"notebooks", "--pid", "-3"}, "number of a process");
+  expect_usage_error({"notebooks", "--type", "book"}, "there are notebook");
+  expect_usage_error({"notebooks", "--min-memory", "much"}, "size");
+  expect_usage_error({"notebooks", "--idle", "long"}, "time");
+}
+
+TEST(WorkloadArguments, UserAloneIsTheOneWhoAsks) {
+  EXPECT_TRUE(parse_workloads({"notebooks", "-u"}).only_mine);
+  EXPECT_FALSE(parse_workloads({"notebooks"}).only_mine);
+  EXPECT_FALSE(parse_workloads({"notebooks", "-u", "!ann"}).only_mine);
+}
+
+TEST(WorkloadArguments, FormsInAnyCombination) {
+  const auto page =
+      parse_workloads({"devices", "--hide-header", "--show-footnote", "--no-separators"}).page;
+  EXPECT_FALSE(page.table.has_header);
+  EXPECT_TRUE(page.has_footnote);
+  EXPECT_EQ(page.separators, Separators::none);
+  EXPECT_EQ(parse_workloads({"notebooks", "--show-separators"}).page.separators, Separators::all);
+  EXPECT_EQ(parse_workloads({"notebooks", "--json"}).form, WorkloadForm::json);
+  EXPECT_EQ(parse_workloads({"notebooks", "--csv"}).form, WorkloadForm::csv);
+  expect_usage_error({"notebooks", "--json", "--csv"}, "excludes");
+  expect_usage_error({"notebooks", "--separators", "--no-separators"}, "excludes");
+}
+
+TEST(WorkloadArguments, UnitsTakeTheNamesOfOtherTools) {
+  const auto cells = parse_workloads({"notebooks", "--host-unit", "GB", "--device-memory-format",
+                                      "mib", "--gpu-util-thresh", "60", "20"})
+                         .page.table.cells;
+  EXPECT_EQ(cells.host_unit, text::MemoryUnit::gib);
+  EXPECT_EQ(cells.device_unit, text::MemoryUnit::mib);
+  EXPECT_EQ(cells.moderate, 0.2);
+  EXPECT_EQ(cells.heavy, 0.6);
+  expect_usage_error({"notebooks", "--host-unit", "XB"}, "KiB");
+}
+
+TEST(WorkloadArguments, TwoLooksUnlessOneIsAskedFor) {
+  EXPECT_EQ(parse_workloads({"notebooks"}).window, 0.25);
+  EXPECT_EQ(parse_workloads({"notebooks", "--once"}).window, 0.0);
+  const auto chosen = parse_workloads({"notebooks", "--window", "2"});
+  EXPECT_EQ(chosen.window, 2.0);
+  EXPECT_TRUE(chosen.is_window_chosen);
+  expect_usage_error({"notebooks", "--window", "nan"}, "seconds");
+  expect_usage_error({"notebooks", "--window", "1", "--once"}, "excludes");
+  expect_usage_error({"notebooks", "--sort", "size"}, "there are usual, name");
+}
+
+TEST(WorkloadArguments, NoOptionOfStatusIsDroppedSilently) {
+  expect_usage_error({"-o", "0", "notebooks"}, "belongs to `gander status`");
+}
+
+}  // namespace
+}  // namespace gander::cli

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// `gander notebooks` and `gander devices`: looks, narrows, prints, and says what was asked in vain.
+#include "cli/command/workloads.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/drawing.hpp"
+#include "cli/environment.hpp"
+#include "cli/machine.hpp"
+#include "cli/print.hpp"
+#include "cli/selection.hpp"
+#include "cli/view.hpp"
+#include "export/workload_data.hpp"
+#include "export/workload_page.hpp"
+#include "os/clock.hpp"
+#include "os/terminal.hpp"
+
+namespace gander::cli {
+namespace {
+
+using text::ColumnId;
+using text::Verbosity;
+using text::WorkloadView;
+
+/// The columns whose values are printed, or looked at by conditions.
+std::vector<ColumnId> find_columns_read(const WorkloadArguments& arguments) {
+  auto options = arguments.page.table;
+  if (arguments.form != WorkloadForm::page) {
+    options.shows_all = true;
+    options.hide.clear();
+  }
+  auto columns = choose_columns(options);
+  for (const auto id : {ColumnId::process_memory, ColumnId::util}) columns.push_back(id);
+  if (options.choice.sort == text::WorkloadSort::cpu) columns.push_back(ColumnId::cpu);
+  if (options.choice.sort == text::WorkloadSort::rss) columns.push_back(ColumnId::rss);
+  return columns;
+}
+
+Demand find_demand(const WorkloadArguments& arguments) {
+  const auto& choice = arguments.page.table.choice;
+  Demand demand;
+  demand.metrics = text::metrics_of(find_columns_read(arguments));
+  if (demand.metrics.contains(Metric::gpu_idle_time)) {
+    for (const auto metric : {Metric::gpu_sm_utilization, Metric::gpu_memory_utilization,
+                              Metric::gpu_encoder_utilization, Metric::gpu_decoder_utilization}) {
+      demand.metrics.insert(metric);
+    }
+  }
+  if (arguments.page.has_footnote) {
+    for (const auto metric :
+         {Metric::cpu_utilization, Metric::host_memory_used, Metric::host_memory_total}) {
+      demand.metrics.insert(metric);
+    }
+  }
+  demand.device_detail = false;
+  demand.processes = choice.view != WorkloadView::plain || arguments.page.has_footnote;
+  if (choice.view == WorkloadView::plain && !arguments.page.has_footnote) return demand;
+  // Members without a device are found among all processes only.
+  const bool needs_all = choice.verbosity != Verbosity::holders || arguments.page.has_footnote;
+  demand.attribution = needs_all ? Attribution::everything : Attribution::servers;
+  return demand;
+}
+
+/// One or two looks, each remembered for averages.
+SnapshotPointer look(sample::Sampler& sampler, const WorkloadArguments& arguments,
+                     text::UtilizationHistory& history) {
+  const auto demand = find_demand(arguments);
+  auto snapshot = sample_patiently(sampler, demand);
+  history.add(*snapshot);
+  if (arguments.window <= 0 || !works(*snapshot)) return snapshot;
+  std::this_thread::sleep_for(Seconds{arguments.window});
+  snapshot = sampler.sample_once(demand);
+  history.add(*snapshot);
+  return snapshot;
+}
+
+/// A moment of looking tells nothing about idleness: only a time that somebody chose does.
+Snapshot forget_idle_times(Snapshot snapshot, const WorkloadArguments& arguments) {
+  if (arguments.is_window_chosen) return snapshot;
+  for (auto& process : snapshot.processes) {
+    process.readings[Metric::gpu_idle_time] = Missing::no_data;
+  }
+  return snapshot;
+}
+
+/// What was asked for, in the words of `gander status`.
+StatusArguments find_wishes(const WorkloadArguments& arguments, const Snapshot& snapshot) {
+  const auto& wanted = arguments.page.table.choice.filter.wanted;
+  StatusArguments wishes;
+  wishes.only = wanted.devices;
+  wishes.only_visible = arguments.only_visible;
+  if (arguments.only_mine || !wanted.users.empty()) wishes.users = wanted.users;
+  wishes.pids = wanted.pids;
+  // Also one without a device is a process that is there.
+  std::erase_if(wishes.pids, [&](Pid pid) {
+    return std::any_of(snapshot.processes.begin(), snapshot.processes.end(),
+                       [pid](const Process& process) { return process.pid == pid; });
+  });
+  return wishes;
+}
+
+std::string write_text(const WorkloadArguments& arguments, const Snapshot& snapshot,
+                       const text::UtilizationHistory& history) {
+  const auto& table = arguments.page.table;
+  const WorkloadDataOptions data{table.choice, &history, table.cells.window};
+  if (arguments.form == WorkloadForm::json) return write_workload_json(snapshot, data) + "\n";
+  if (arguments.form == WorkloadForm::csv) return write_workload_csv(snapshot, data);
+  const auto drawing = find_drawing({arguments.ascii, arguments.force_color});
+  auto page = arguments.page;
+  page.rendering = drawing.rendering;
+  if (arguments.no_color) page.rendering.color = text::ColorMode::plain;
+  // What another program reads is cut only where somebody said how wide.
+  const bool has_width =
+      os::is_terminal(STDOUT_FILENO) || process_environment()("COLUMNS").has_value();
+  page.width = has_width ? drawing.width : 0;
+  page.table.cells.history = &history;
+  page.table.cells.write_time = os::local_date_time;
+  return write_workload_page(snapshot, page);
+}
+
+ExitCode complain_about(const WorkloadArguments& arguments, const Snapshot& snapshot,
+                        const Selection& selection) {
+  const auto verdict = judge_answers(snapshot, selection);
+  complain_about(snapshot, verdict);
+  auto mistakes = find_mistakes(find_wishes(arguments, snapshot), snapshot, selection);
+  const auto& filter = arguments.page.table.choice.filter;
+  if ((filter.least_idle || filter.below_idle) && !arguments.is_window_chosen) {
+    mistakes.emplace_back(
+        "idle times are unknown: no history; --window SECONDS watches for so long");
+  }
+  for (const auto& mistake : mistakes) complain(mistake);
+  return mistakes.empty() ? verdict.code : std::max(verdict.code, ExitCode::incomplete);
+}
+
+}  // namespace
+
+ExitCode run(const WorkloadArguments& arguments) {
+  const auto sampler = open_machine();
+  text::UtilizationHistory history;
+  const auto latest = look(*sampler, arguments, history);
+  const auto snapshot = forget_idle_times(*latest, arguments);
+  auto resolved = arguments;
+  auto& wanted = resolved.page.table.choice.filter.wanted;
+  const auto selection = find_selection(find_wishes(arguments, snapshot), snapshot);
+  wanted.devices = selection.devices;
+  wanted.users = selection.users;
+  const auto printed = print(write_text(resolved, snapshot, history), ExitCode::fine);
+  const auto code = complain_about(arguments, snapshot, selection);
+  leave(printed == ExitCode::fine ? code : printed, *sampler);
+}
+
+}  // namespace gander::cli

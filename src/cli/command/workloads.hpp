@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// `gander notebooks` and `gander devices`: what is on which GPU, once.
+#pragma once
+
+#include "cli/arguments.hpp"
+
+namespace gander::cli {
+
+ExitCode run(const WorkloadArguments& arguments);
+
+}  // namespace gander::cli
