@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""gander notebooks beside a real Jupyter server whose kernel holds simulated GPUs.
+
+Runs itself again inside a simulated machine; needs jupyter_server and ipykernel in its Python, and
+is skipped (77) without them.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+GANDER = os.environ.get("GANDER_BINARY", "gander")
+TOKEN = "t0ken-that-nobody-may-see"
+PATIENCE = 60
+EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+# Says its number and stays, as a job does.
+JOB = """import os, sys, time
+with open(sys.argv[1] + ".tmp", "w") as file:
+    file.write(str(os.getpid()))
+os.rename(sys.argv[1] + ".tmp", sys.argv[1])
+time.sleep(600)
+"""
+# What cells of the notebook run: an ordinary child, one that left its session and its parent, and
+# then one of the shell on a terminal of its own, during which the kernel is busy.
+CELL = """import os, subprocess, sys
+child = subprocess.Popen([sys.executable, "train.py", "child"])
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.execv(sys.executable, [sys.executable, "train.py", "forked"])
+    os._exit(0)
+os.wait()
+"""
+BUSY_CELL = "!{sys.executable} train.py shell"
+
+
+def wait_for(what, find):
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        found = find()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise TimeoutError(what)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Server:
+    """A Jupyter server of the interpreter that runs this test, with a home of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{free_port()}/"
+        environment = {**os.environ, "HOME": str(folder), "JUPYTER_RUNTIME_DIR": str(folder / "run"),
+                       "LD_LIBRARY_PATH": ""}
+        with open(folder / "log", "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root",
+                 f"--port={self.url.rsplit(':', 1)[1].strip('/')}",
+                 f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}"],
+                stdout=log, stderr=log, env=environment, cwd=folder)
+        wait_for("the server", self.answers)
+
+    def answers(self):
+        try:
+            return self.call("api/status")
+        except OSError:
+            return None
+
+    def call(self, path, data=None, method=None):
+        """An answer, without counting as activity."""
+        request = urllib.request.Request(
+            self.url + path + "?no_track_activity=1", method=method,
+            data=json.dumps(data).encode() if data else None,
+            headers={"Authorization": f"token {TOKEN}", "Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(PATIENCE)
+
+
+def run_cells(connection_file):
+    """Waits for the first cell; the second one runs on."""
+    from jupyter_client import BlockingKernelClient
+
+    client = BlockingKernelClient(connection_file=str(connection_file))
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=PATIENCE)
+    reply = client.execute_interactive(CELL, timeout=PATIENCE, output_hook=lambda message: None)
+    client.execute(BUSY_CELL)
+    time.sleep(0.5)
+    client.stop_channels()
+    return reply["content"]["status"]
+
+
+class Notebooks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.TemporaryDirectory(prefix="gander-notebooks-")
+        cls.addClassCleanup(cls.place.cleanup)
+        cls.folder = Path(cls.place.name).resolve()
+        cls.work = cls.folder / "project"
+        cls.work.mkdir()
+        (cls.folder / "run").mkdir(mode=0o700)
+        (cls.work / "train.ipynb").write_text(json.dumps(EMPTY), encoding="utf-8")
+        (cls.work / "train.py").write_text(JOB, encoding="utf-8")
+        cls.server = Server(cls.folder)
+        cls.addClassCleanup(cls.server.stop)
+        cls.session = cls.server.call("api/sessions", {
+            "path": "project/train.ipynb", "name": "train.ipynb", "type": "notebook",
+            "kernel": {"name": "python3"}})
+        cls.kernel_id = cls.session["kernel"]["id"]
+        file = cls.folder / "run" / f"kernel-{cls.kernel_id}.json"
+        wait_for("the connection file", file.exists)
+        cls.assert_ok(run_cells(file))
+        cls.jobs = {name: cls.wait_for_job(name) for name in ("child", "shell", "forked")}
+        cls.addClassCleanup(lambda: [os.kill(pid, signal.SIGKILL) for pid in cls.jobs.values()])
+        cls.kernel_pid = cls.find_kernel()
+        for gpu, pid in enumerate([cls.kernel_pid, *cls.jobs.values()]):
+            subprocess.run([GANDER, "sim", "hold", "--gpu", str(gpu), "--memory", "1GiB",
+                            "--pid", str(pid)], check=True)
+
+    @staticmethod
+    def assert_ok(status):
+        assert status == "ok", status
+
+    @classmethod
+    def wait_for_job(cls, name):
+        file = cls.work / name
+        wait_for(name, file.exists)
+        return int(file.read_text(encoding="utf-8"))
+
+    @classmethod
+    def find_kernel(cls):
+        for name in os.listdir("/proc"):
+            try:
+                command = Path("/proc", name, "cmdline").read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            if f"kernel-{cls.kernel_id}.json" in command:
+                return int(name)
+        raise LookupError("no kernel")
+
+    def look(self, *words, **more):
+        result = subprocess.run([GANDER, "notebooks", "--json", *words], capture_output=True,
+                                text=True, timeout=PATIENCE, check=False,
+                                env={**os.environ, **more})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotIn(TOKEN, result.stdout + result.stderr)
+        rows = [row for group in json.loads(result.stdout)["groups"] for row in group["rows"]]
+        return {row["pid"]: row for row in rows if row["pid"] is not None}
+
+    def test_the_kernel_is_its_notebook(self):
+        row = self.look()[self.kernel_pid]
+        self.assertEqual(row["name"], "train.ipynb")
+        self.assertEqual(row["path"], str(self.work / "train.ipynb"))
+        self.assertEqual(row["source"], "api")
+        self.assertEqual(row["kernel_id"], self.kernel_id)
+        self.assertEqual(row["kernel_language"], "python")
+        self.assertEqual(row["server_pid"], self.server.process.pid)
+        self.assertIn(row["kernel_state"], ("busy", "starting"))
+
+    def test_everything_it_started_is_its_own(self):
+        rows = self.look()
+        for name, pid in self.jobs.items():
+            with self.subTest(name):
+                self.assertEqual(rows[pid]["workload_pid"], self.kernel_pid)
+                self.assertEqual(rows[pid]["name"], "train.ipynb")
+                self.assertEqual(rows[pid]["type"], "subprocess")
+
+    def test_a_rename_is_followed(self):
+        def rename(name):
+            self.server.call(f"api/sessions/{self.session['id']}", {
+                "path": f"project/{name}", "name": name, "type": "notebook"}, "PATCH")
+
+        rename("renamed.ipynb")
+        try:
+            self.assertEqual(self.look()[self.kernel_pid]["name"], "renamed.ipynb")
+        finally:
+            rename("train.ipynb")
+
+    def test_files_are_enough_where_no_server_may_be_asked(self):
+        row = self.look(GANDER_ASK_SERVERS="false")[self.kernel_pid]
+        self.assertEqual(row["name"], "train.ipynb")
+        self.assertIn(row["source"], ("connection_file", "environment"))
+        self.assertIsNone(row["kernel_state"])
+
+    def test_looking_is_no_activity(self):
+        before = self.server.call("api/status")["last_activity"]
+        for _ in range(3):
+            self.look()
+        self.assertEqual(self.server.call("api/status")["last_activity"], before)
+
+    def test_no_secret_in_a_whole_verbose_run(self):
+        for words in (["notebooks", "-V", "--show-all"], ["devices", "--show-all"],
+                      ["status", "--json"], ["doctor"]):
+            result = subprocess.run([GANDER, *words], capture_output=True, text=True,
+                                    timeout=PATIENCE, check=False)
+            key = json.loads((self.folder / "run" / f"kernel-{self.kernel_id}.json").read_text(
+                encoding="utf-8"))["key"]
+            # The test's own command line gave the token to the server; a command line is shown.
+            shown = (result.stdout + result.stderr).replace(f"token={TOKEN}", "")
+            self.assertNotIn(TOKEN, shown, words)
+            self.assertNotIn(key, shown, words)
+
+
+def main():
+    try:
+        import ipykernel  # noqa: F401
+        import jupyter_server  # noqa: F401
+    except ImportError as error:
+        print(f"skipped: {error}; tools/setup test installs it")
+        return 77
+    if os.environ.get("GANDER_SIM"):
+        unittest.main(argv=[sys.argv[0], "-v"])
+    return subprocess.run([GANDER, "sim", "h100x8", "--", sys.executable, "-B", __file__],
+                          check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
