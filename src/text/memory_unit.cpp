@@ -51,12 +51,8 @@ std::string write_amount(double bytes, const UnitRow& row) {
                      row.decimals);
 }
 
-std::string write_one(const Reading& bytes, const UnitRow& row) {
-  return bytes.is_known() ? write_amount(bytes.value(), row)
-                          : std::string{missing_cell(bytes.reason())};
-}
-
-/// All in the unit of the largest; a lone reason where nothing is known, for the same reason.
+/// All in the unit of the largest, which stands behind the last number; a lone reason where nothing
+/// is known.
 std::string write_all(std::initializer_list<Reading> parts, MemoryUnit unit) {
   double largest = -1;
   for (const auto& part : parts) largest = std::max(largest, part.value_or(-1));
@@ -66,8 +62,14 @@ std::string write_all(std::initializer_list<Reading> parts, MemoryUnit unit) {
   }
   const auto& row = row_for(unit, largest);
   std::string out;
-  for (const auto& part : parts) out += (out.empty() ? "" : "/") + write_one(part, row);
-  return out + std::string{row.label};
+  std::size_t end_of_numbers = 0;
+  for (const auto& part : parts) {
+    if (!out.empty()) out += '/';
+    out += part.is_known() ? write_amount(part.value(), row)
+                           : std::string{missing_cell(part.reason())};
+    if (part.is_known()) end_of_numbers = out.size();
+  }
+  return out.insert(end_of_numbers, row.label);
 }
 
 }  // namespace

@@ -137,6 +137,8 @@ namespace workload_cells {
 WorkloadCell name(const CellFacts& facts) {
   const auto& row = facts.row;
   if (row.process == nullptr) {
+    // One that does not answer may have any.
+    if (row.device->state != DeviceState::ok) return {"unknown", CellRole::quiet, false, {}};
     const bool is_used = std::any_of(
         facts.snapshot.processes.begin(), facts.snapshot.processes.end(), [&](const auto& process) {
           return std::any_of(process.uses.begin(), process.uses.end(), [&](const Use& use) {
@@ -342,7 +344,8 @@ WorkloadCell power(const CellFacts& facts) {
   const auto limit = reading(device, Metric::power_limit, CellRole::power, write_watts);
   if (draw.missing && limit.missing) return draw;
   auto cell = draw.missing ? draw : limit;
-  cell.text = draw.text + "/" + limit.text;
+  // The unit stands behind the last number.
+  cell.text = draw.text + (limit.missing ? "W/" : "/") + limit.text;
   return cell;
 }
 

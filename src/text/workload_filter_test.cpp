@@ -150,6 +150,8 @@ TEST(MemoryUnit, NamesAndAmounts) {
   EXPECT_EQ(write_memory_of(10 * mib, 9 * mib, 100 * mib, MemoryUnit::mib), "10/10/100MiB");
   EXPECT_EQ(write_memory_of(Missing::withheld, 9 * mib, 100 * mib, MemoryUnit::mib),
             "hidden/9/100MiB");
+  EXPECT_EQ(write_memory_of(7 * mib, 9 * mib, Missing::not_supported, MemoryUnit::mib),
+            "7/9MiB/N/A");
   EXPECT_EQ(write_memory_of(Missing::no_data, Missing::not_sampled, MemoryUnit::mib), "N/A");
 }
 

@@ -255,6 +255,18 @@ TEST(WorkloadCells, PythonParentIsBlankWhereTheParentIsNone) {
   EXPECT_EQ(column(table, ColumnId::host_pid), (Texts{"hidden", "hidden", "hidden"}));
 }
 
+TEST(WorkloadCells, ADeviceThatDoesNotAnswerHasUnknownProcesses) {
+  auto options = options_of(WorkloadView::devices);
+  options.show = {ColumnId::power};
+  auto snapshot = fixture::sick_snapshot();
+  snapshot.devices[0].readings[Metric::power_draw] = 63.0;
+  const auto table = make_workload_table(snapshot, options);
+  const auto names = column(table, ColumnId::process_name);
+  EXPECT_EQ(Texts(names.end() - 2, names.end()), (Texts{"unknown", "unknown"}));
+  EXPECT_EQ(column(table, ColumnId::power).front(), "63W/perm");
+  EXPECT_EQ(column(table, ColumnId::util)[3], "LOST");
+}
+
 TEST(WorkloadCells, BarsAndThresholds) {
   auto options = options_of(WorkloadView::plain);
   options.cells.has_bars = true;

@@ -46,6 +46,8 @@ Demand find_demand(const WorkloadArguments& arguments) {
   const auto& choice = arguments.page.table.choice;
   Demand demand;
   demand.metrics = text::metrics_of(find_columns_read(arguments));
+  // What a device has that shares the memory of the host.
+  demand.metrics.insert(Metric::host_memory_total);
   if (demand.metrics.contains(Metric::gpu_idle_time)) {
     for (const auto metric : {Metric::gpu_sm_utilization, Metric::gpu_memory_utilization,
                               Metric::gpu_encoder_utilization, Metric::gpu_decoder_utilization}) {
