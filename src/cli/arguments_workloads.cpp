@@ -146,8 +146,10 @@ void read_people(const WorkloadDraft& draft, WorkloadFilter& filter) {
   for (const auto& text : draft.pids) {
     const auto [word, is_negated] = read_condition(text);
     Pid pid = 0;
-    const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), pid);
-    const bool is_pid = error == std::errc{} && stop == word.data() + word.size() && pid > 0;
+    const char* begin = word.data();
+    const char* end = begin + word.size();
+    const auto [stop, error] = std::from_chars(begin, end, pid);
+    const bool is_pid = error == std::errc{} && stop == end && pid > 0;
     if (!is_pid) refuse("--pid", text, "the number of a process");
     (is_negated ? filter.unwanted : filter.wanted).pids.push_back(pid);
   }

@@ -9,8 +9,9 @@ namespace gander::text {
 
 std::optional<double> find_duration(std::string_view text) {
   double amount = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, amount);
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, amount);
   if (error != std::errc{} || !std::isfinite(amount) || std::signbit(amount)) return std::nullopt;
   const std::string_view unit{stop, static_cast<std::size_t>(end - stop)};
   if (unit.empty() || unit == "s") return amount;

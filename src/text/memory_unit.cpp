@@ -102,8 +102,9 @@ std::string write_memory_of(const Reading& used, const Reading& total, MemoryUni
 
 std::optional<double> find_memory_size(std::string_view text) {
   double amount = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, amount);
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, amount);
   if (error != std::errc{} || !std::isfinite(amount) || amount < 0) return std::nullopt;
   const std::string_view unit{stop, static_cast<std::size_t>(end - stop)};
   if (unit.empty()) return amount;

@@ -218,31 +218,40 @@ Groups group_by_workload(const Snapshot& snapshot, const WorkloadChoice& choice)
   return groups;
 }
 
+bool is_on(const Use& use, const Device& device) {
+  return device.uuid.is_known() && use.device == device.uuid.value();
+}
+
+/// The processes on the device that pass, the oldest first; one empty row where there are none.
+Rows rows_on(const Snapshot& snapshot, const Device& device, const WorkloadChoice& choice) {
+  Rows rows;
+  for (const auto& process : snapshot.processes) {
+    for (const auto& use : process.uses) {
+      const WorkloadRow row{&process, &use, &device, find_workload(snapshot, process)};
+      if (is_on(use, device) && passes(choice.filter, row)) rows.push_back(row);
+    }
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const WorkloadRow& a, const WorkloadRow& b) {
+    return std::tuple{start_of(a), pid_of(a)} < std::tuple{start_of(b), pid_of(b)};
+  });
+  if (choice.sort != WorkloadSort::usual) sort_rows(rows, choice.sort);
+  if (rows.empty()) rows.push_back({nullptr, nullptr, &device, nullptr});
+  return rows;
+}
+
 Groups group_by_device(const Snapshot& snapshot, const WorkloadChoice& choice) {
+  const bool is_plain = choice.view == WorkloadView::plain;
   Groups groups;
   for (const auto& device : snapshot.devices) {
     auto key = to_string(device.index);
     if (choice.filter.pattern && !choice.filter.pattern->matches(key)) continue;
     if (!passes(choice.filter, device)) continue;
-    WorkloadGroup group{WorkloadGroupKind::device, std::move(key), {}};
-    for (const auto& process : snapshot.processes) {
-      if (choice.view == WorkloadView::plain) break;
-      for (const auto& use : process.uses) {
-        if (!device.uuid.is_known() || use.device != device.uuid.value()) continue;
-        const WorkloadRow row{&process, &use, &device, find_workload(snapshot, process)};
-        if (passes(choice.filter, row)) group.rows.push_back(row);
-      }
-    }
-    std::stable_sort(
-        group.rows.begin(), group.rows.end(), [](const WorkloadRow& a, const WorkloadRow& b) {
-          return std::tuple{start_of(a), pid_of(a)} < std::tuple{start_of(b), pid_of(b)};
-        });
-    if (choice.sort != WorkloadSort::usual) sort_rows(group.rows, choice.sort);
-    if (group.rows.empty()) group.rows.push_back({nullptr, nullptr, &device, nullptr});
-    groups.push_back(std::move(group));
+    auto rows =
+        is_plain ? Rows{{nullptr, nullptr, &device, nullptr}} : rows_on(snapshot, device, choice);
+    groups.push_back({WorkloadGroupKind::device, std::move(key), std::move(rows)});
   }
   // Beside their processes devices keep their order: that is how people find them.
-  if (choice.view == WorkloadView::plain && choice.sort != WorkloadSort::usual) {
+  if (is_plain && choice.sort != WorkloadSort::usual) {
     std::stable_sort(groups.begin(), groups.end(), [&](const auto& a, const auto& b) {
       return order_by(choice.sort, a.rows.front()) < order_by(choice.sort, b.rows.front());
     });

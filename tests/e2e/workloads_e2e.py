@@ -5,9 +5,35 @@
 import csv
 import io
 import json
+import sys
 
 from gander_case import GANDER, GanderCase, main, run, run_on_terminal
 
+# Runs on a simulated machine: one process keeps a processor busy and holds GPU 7. Prints what gander
+# says of it, and what the kernel says of the same time.
+SPIN = """
+import json, os, signal, subprocess, sys, time
+gander = sys.argv[1]
+def look(*words):
+    text = subprocess.run([gander, "notebooks", "--json", "--gpu", "7", *words],
+                          stdout=subprocess.PIPE, check=True).stdout
+    return [row for group in json.loads(text)["groups"] for row in group["rows"]]
+def used(pid):
+    fields = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+spinner = subprocess.Popen([gander, "sim", "hold", "--gpu", "7", "--memory", "1GiB", "--",
+                            sys.executable, "-c", "while True: pass"], start_new_session=True)
+end = time.monotonic() + 30
+rows = []
+while not rows and time.monotonic() < end:
+    rows = look("--once")
+pid = rows[0]["pid"]
+begin, before = time.monotonic(), used(pid)
+row = look("--window", "1")[0]
+measured = (used(pid) - before) / (time.monotonic() - begin)
+os.killpg(spinner.pid, signal.SIGKILL)
+print(json.dumps({"measured": measured, "row": row}))
+"""
 NO_DRIVER = {"GANDER_NVML_LIBRARY": "/no/such/libnvidia-ml.so.1"}
 
 
@@ -115,6 +141,16 @@ class Data(GanderCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn("train.ipynb", [row["name"] for row in rows_of(result.stdout)])
         self.assertNotIn("pretrain.py", [row["name"] for row in rows_of(result.stdout)])
+
+
+    def test_processor_use_is_that_of_the_moment(self):
+        result = run("sim", "h100x8", "--", sys.executable, "-c", SPIN, GANDER)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        found = json.loads(result.stdout)
+        # Both see the same second: where others take the processor, both are less than one.
+        self.assertAlmostEqual(found["row"]["cpu_usage_ratio"], found["measured"], delta=0.15)
+        self.assertGreater(found["row"]["cpu_usage_ratio"], 0)
+        self.assertEqual(found["row"]["gpu_memory_bytes"], 2**30)
 
 
 class Mistakes(GanderCase):
