@@ -339,14 +339,13 @@ WorkloadCell temperature(const CellFacts& facts) {
 WorkloadCell power(const CellFacts& facts) {
   if (facts.row.device == nullptr) return {};
   const auto& device = *facts.row.device;
-  const auto draw = reading(device, Metric::power_draw, CellRole::power,
-                            [](double watts) { return fmt::format("{:.0f}", watts); });
+  auto draw = reading(device, Metric::power_draw, CellRole::power,
+                      [](double watts) { return fmt::format("{:.0f}", watts); });
   const auto limit = reading(device, Metric::power_limit, CellRole::power, write_watts);
   if (draw.missing && limit.missing) return draw;
-  auto cell = draw.missing ? draw : limit;
   // The unit stands behind the last number.
-  cell.text = draw.text + (limit.missing ? "W/" : "/") + limit.text;
-  return cell;
+  const auto text = draw.text + (limit.missing ? "W/" : "/") + limit.text;
+  return {text, CellRole::power, false, draw.missing ? draw.missing : limit.missing};
 }
 
 WorkloadCell fan(const CellFacts& facts) {

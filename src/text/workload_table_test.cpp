@@ -101,6 +101,17 @@ TEST(WorkloadTable, ZombieAndOutsideAreToldApartWithPidMemoryAndDevice) {
   EXPECT_EQ(table.groups[0].rows[0][1].role, CellRole::alarm);
 }
 
+TEST(WorkloadTable, AProgramHasItsOwnRowWithCommandUserAndStart) {
+  auto options = options_of(WorkloadView::notebooks);
+  options.show = {ColumnId::cmdline, ColumnId::create_time};
+  options.choice.filter.types = {"program"};
+  const auto table = make_workload_table(notebook_snapshot(), options);
+  EXPECT_EQ(column(table, ColumnId::process_name), (Texts{"vllm-server"}));
+  EXPECT_EQ(column(table, ColumnId::cmdline), (Texts{"/usr/bin/vllm-server --port 8000"}));
+  EXPECT_EQ(column(table, ColumnId::user), (Texts{"dave"}));
+  EXPECT_EQ(column(table, ColumnId::create_time), (Texts{"1741940413"}));
+}
+
 TEST(WorkloadTable, EachColumnIsShownHiddenAndAllAtOnce) {
   for (const auto view : {WorkloadView::notebooks, WorkloadView::devices, WorkloadView::plain}) {
     const auto all = everything_of(view);
