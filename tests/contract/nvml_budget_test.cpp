@@ -37,6 +37,15 @@ class NvmlBudget : public testing::Test {
       machine.tick();
     }
   }
+  /// Events are watched from a moment after the first look on, in real time: those calls are made
+  /// once and are no part of a steady state.
+  void await_event_watch() const {
+    const auto end = std::chrono::steady_clock::now() + 10s;
+    while (machine.count_calls("nvmlDeviceRegisterEvents") < machine.state().gpu_count &&
+           std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(10ms);
+    }
+  }
   /// Calls of functions that ask a device, by function.
   [[nodiscard]] std::map<std::string, std::uint64_t> device_calls() const {
     std::map<std::string, std::uint64_t> calls;
@@ -84,6 +93,7 @@ TEST_F(NvmlBudget, TheMonitorKeepsWithinItsCallsWithProcessesEachSecond) {
   });
   sampler->set_demand("monitor", monitor_demand());
   run(5);
+  await_event_watch();
   const auto before = device_calls();
   const auto looks_before = machine.count_calls("nvmlDeviceGetUtilizationRates");
   run(seconds);

@@ -43,7 +43,8 @@ Reading read_retired(Look& look) {
   const auto answer = calls.ask<std::uint32_t>(question, [&](std::uint32_t& value) {
     std::uint64_t* const no_room = nullptr;
     const Code code = calls.call(calls.symbols().retired_pages, cause, &value, no_room);
-    return code == code::insufficient_size ? code::success : code;
+    // "No room" for none at all is no answer.
+    return code == code::insufficient_size && value > 0 ? code::success : code;
   });
   return bounded(answer, most_places, whole);
 }
