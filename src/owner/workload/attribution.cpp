@@ -34,6 +34,11 @@ constexpr std::size_t most_children = 256;
 
 bool is_there(const Kin& kin) { return kin.facts->process.presence == Presence::present; }
 
+bool has_our_numbers(const Kin& kin) {
+  const auto& pids = kin.facts->namespace_pids;
+  return !pids.is_known() || pids.value().size() <= 1;
+}
+
 std::string_view folder_of(std::string_view file) {
   const auto slash = file.rfind('/');
   return slash == std::string_view::npos ? std::string_view{} : file.substr(0, slash);
@@ -179,8 +184,9 @@ Attributed Attributor::look(std::span<const host::ProcessFacts> facts, std::span
     if (!anchor) {
       anchor = find_anchor(lineage, kin, find_clue);
       const auto parent = find_whole_number<Pid>(find_clue(kin).variable("JPY_PARENT_PID"));
-      // A job that left its kernel: the kernel is among the children of their server.
-      if (parent) relatives.insert(*parent);
+      // A job that left its kernel: the kernel is among the children of their server, whose number
+      // is ours where nobody is in a namespace of his own.
+      if (parent && has_our_numbers(kin)) relatives.insert(*parent);
     }
     const Pid root = anchor->root->pid();
     const auto [place, is_new] = workloads.try_emplace(root);
