@@ -430,15 +430,18 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
 
 std::string write_workload_csv(const Snapshot& snapshot, const WorkloadDataOptions& options) {
   std::string out = "time,group,kind";
-  for (const auto& field : fields) out += "," + std::string{field.name};
+  for (const auto& field : fields) out.append(",").append(field.name);
   out += '\n';
   const auto time = json::write_time(snapshot.time);
   std::size_t number = 0;
   for (const auto& group : group_workloads(snapshot, options.choice)) {
     const auto place = std::to_string(++number);
     for (const auto& row : group.rows) {
-      out += time + "," + place + "," + std::string{name_of(group.kind)};
-      for (const auto& field : fields) out += "," + csv_text(field.read({snapshot, options, row}));
+      out.append(time).append(",").append(place).append(",").append(name_of(group.kind));
+      for (const auto& field : fields) {
+        out += ',';
+        out += csv_text(field.read({snapshot, options, row}));
+      }
       out += '\n';
     }
   }
