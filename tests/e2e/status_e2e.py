@@ -140,7 +140,7 @@ class Mistakes(GanderCase):
         self.assert_failure(run("--no-such"), 2, "--no-such")
 
     def test_bad_threshold(self):
-        self.assert_failure(run("--gpu-util-thresh", "80", "20"), 2, "below")
+        self.assert_failure(run("--gpu-util-thresh", "80", "120"), 2, "range 1 to 99")
 
     def test_unknown_machine(self):
         self.assert_failure(run("sim", "no-such-machine"), 2, "no-such-machine", "sim ls")
