@@ -105,6 +105,12 @@ Return connect(Library& lib) {
   return success;
 }
 
+/// When the library is unloaded, or the program ends. The mapping stays: a hung call may use it.
+[[gnu::destructor]] void close_machine() {
+  const int file = library().file.exchange(-1);
+  if (file >= 0) close(file);
+}
+
 bool matches(const CallFault& fault, std::string_view name, int gpu) {
   if (live(fault.active) == 0 || (fault.gpu >= 0 && fault.gpu != gpu)) return false;
   const std::string_view wanted(fault.symbol.data(),

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Letting go of the driver and coming back: on request, after an upgrade under us, without its
 // library, and so that GPUs can sleep.
+#include <filesystem>
+#include <iterator>
+
 #include "tests/contract/nvml_watch.hpp"
 
 namespace gander::contract {
@@ -240,6 +243,18 @@ TEST_F(NvmlWatch, ASleepingGpuAmongOthersIsNeverTouched) {
   ASSERT_EQ(snapshot->devices.size(), 5U);
   EXPECT_EQ(snapshot->devices[1].state, DeviceState::ok);
   EXPECT_EQ(snapshot->devices[1].readings[Metric::gpu_utilization], Reading{0.12});
+}
+
+TEST_F(NvmlRelease, DriversOpenedAgainAndAgainLeaveNoFileBehind) {
+  const auto count_files = [] {
+    const auto files = std::filesystem::directory_iterator{"/proc/self/fd"};
+    return std::distance(begin(files), end(files));
+  };
+  const auto open_and_end = [this] { ASSERT_TRUE(machine.make_driver()->open()); };
+  open_and_end();
+  const auto before = count_files();
+  for (int i = 0; i < 20; ++i) open_and_end();
+  EXPECT_EQ(count_files(), before);
 }
 
 }  // namespace
