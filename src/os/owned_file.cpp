@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "os/file_descriptor.hpp"
 #include "os/system_error.hpp"
 
 namespace gander::os {
@@ -80,6 +79,22 @@ Result<OwnedFile> read_owned(const Root& root, std::string_view absolute, std::u
     return OwnedFile{std::move(text), std::chrono::seconds{facts.st_mtim.tv_sec} +
                                           std::chrono::nanoseconds{facts.st_mtim.tv_nsec}};
   });
+}
+
+Result<FileDescriptor> open_owned_socket(const std::string& path, std::uint32_t uid) {
+  FileDescriptor handle{::open(path.c_str(), handle_flags)};
+  if (!handle.is_open()) return tl::make_unexpected(system_error("look at", path, errno));
+  struct stat facts{};
+  if (::fstat(handle.number(), &facts) != 0) {
+    return tl::make_unexpected(system_error("look at", path, errno));
+  }
+  if (!S_ISSOCK(facts.st_mode)) {
+    return fail(Fault::invalid_data, "cannot connect: there is no socket under this path");
+  }
+  if (facts.st_uid != uid) {
+    return fail(Fault::no_permission, "cannot connect: the socket belongs to another user");
+  }
+  return handle;
 }
 
 }  // namespace gander::os

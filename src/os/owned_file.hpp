@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "gander/result.hpp"
+#include "os/file_descriptor.hpp"
 #include "os/root.hpp"
 
 namespace gander::os {
@@ -26,5 +27,11 @@ struct OwnedFile {
 /// operating_system. May take as long as the file system: a home on the network can hang.
 Result<OwnedFile> read_owned(const Root& root, std::string_view absolute, std::uint32_t uid,
                              std::size_t limit);
+
+/// A handle on the UNIX socket at `path`, which must be one of the user `uid`; nothing is asked of
+/// who listens. Links in the place of the file are not followed. It is connected to by the name
+/// that /proc gives the handle. Fails with not_found, no_permission (another user's), invalid_data
+/// (no socket) or operating_system.
+Result<FileDescriptor> open_owned_socket(const std::string& path, std::uint32_t uid);
 
 }  // namespace gander::os

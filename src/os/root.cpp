@@ -133,7 +133,7 @@ Result<std::string> Root::read_link(std::string_view absolute) const {
   return std::string{target.data(), static_cast<std::size_t>(size)};
 }
 
-Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
+Result<std::vector<std::string>> Root::list(std::string_view absolute, std::size_t limit) const {
   FileDescriptor folder = open_first(absolute, O_RDONLY | O_DIRECTORY);
   if (!folder.is_open()) return tl::make_unexpected(system_error("list", path(absolute), errno));
   const std::unique_ptr<DIR, int (*)(DIR*)> entries{::fdopendir(folder.number()), ::closedir};
@@ -141,7 +141,9 @@ Result<std::vector<std::string>> Root::list(std::string_view absolute) const {
   static_cast<void>(folder.release());
   std::vector<std::string> names;
   errno = 0;
-  while (const dirent* entry = ::readdir(entries.get())) {
+  while (names.size() < limit) {
+    const dirent* entry = ::readdir(entries.get());
+    if (entry == nullptr) break;
     const std::string_view name{entry->d_name};
     if (name != "." && name != "..") names.emplace_back(name);
   }

@@ -32,8 +32,9 @@ class Root {
                          std::size_t limit = 1U << 20U) const;
   /// Target of a symbolic link.
   [[nodiscard]] Result<std::string> read_link(std::string_view absolute) const;
-  /// Names in a folder without `.` and `..`, in no order.
-  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view absolute) const;
+  /// Names in a folder without `.` and `..`, in no order; at most `limit`.
+  [[nodiscard]] Result<std::vector<std::string>> list(std::string_view absolute,
+                                                      std::size_t limit = 1U << 22U) const;
   [[nodiscard]] bool exists(std::string_view absolute) const;
   /// Whether we may open it for reading and writing; does not open it, so no device wakes up.
   [[nodiscard]] bool may_write(std::string_view absolute) const;

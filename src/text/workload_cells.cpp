@@ -146,7 +146,15 @@ WorkloadCell name(const CellFacts& facts) {
           });
         });
     // Somebody asked for certain processes only.
-    return {is_used ? "none shown" : "no process", CellRole::quiet, false, {}};
+    if (is_used) return {"none shown", CellRole::quiet, false, {}};
+    const bool has_instances = std::any_of(
+        facts.snapshot.devices.begin(), facts.snapshot.devices.end(), [&](const Device& device) {
+          return device.parent && row.device->uuid == Known<std::string>{*device.parent};
+        });
+    if (has_instances) return {"in its instances", CellRole::quiet, false, {}};
+    // In a container the driver may leave out what runs outside of it.
+    const bool sees_all = facts.snapshot.host.initial_pid_namespace == Known<bool>{true};
+    return {sees_all ? "no process" : "none visible", CellRole::quiet, false, {}};
   }
   return {safe(name_of(row)), CellRole::name, false, {}};
 }
@@ -216,7 +224,12 @@ WorkloadCell user(const CellFacts& facts) {
   if (is_absent(process)) return {};
   const auto* workload = facts.row.workload;
   if (workload != nullptr && workload->hub_user.is_known()) {
-    return {safe(workload->hub_user.value()), CellRole::name, false, {}};
+    // What a hub says, and whom the system knows: one of them may be shared, the other made up.
+    const auto account = process->user.value_or("");
+    return {safe(workload->hub_user.value() + (account.empty() ? "" : " (" + account + ")")),
+            CellRole::name,
+            false,
+            {}};
   }
   if (process->user.is_known() || process->uid.is_known()) {
     return {user_of(*process), CellRole::name, false, {}};

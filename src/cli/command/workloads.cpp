@@ -76,9 +76,15 @@ SnapshotPointer look(sample::Sampler& sampler, const WorkloadArguments& argument
   auto snapshot = sample_patiently(sampler, demand);
   history.add(*snapshot);
   if (arguments.window <= 0 || !works(*snapshot)) return snapshot;
-  std::this_thread::sleep_for(Seconds{arguments.window});
-  snapshot = sampler.sample_once(demand);
-  history.add(*snapshot);
+  // Idleness and means are those of the whole time, so it is watched and not only ended.
+  constexpr Seconds pace{1};
+  Seconds left{arguments.window};
+  while (left > Seconds::zero()) {
+    std::this_thread::sleep_for(std::min(left, pace));
+    left -= pace;
+    snapshot = sampler.sample_once(demand);
+    history.add(*snapshot);
+  }
   return snapshot;
 }
 

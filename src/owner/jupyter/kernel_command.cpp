@@ -27,6 +27,8 @@ constexpr std::array python_modules = {"ipykernel_launcher",    "ipykernel",
                                        "colab_kernel_launcher", "db_ipykernel_launcher.py",
                                        "PythonShell.py",        "launch_ipykernel.py"};
 constexpr std::array server_names = {"jupyter-lab",
+                                     "jupyter-labhub",
+                                     "jupyterlab.labhubapp",
                                      "jupyter-notebook",
                                      "jupyter-server",
                                      "jupyter-nbclassic",
@@ -113,6 +115,22 @@ KernelHost find_host(Arguments arguments, std::string_view module, std::string_v
   return keeps_no_history ? KernelHost::batch : KernelHost::jupyter;
 }
 
+bool is_hex(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// Whether an id has one of the forms that launchers give: a UUID, a number, VS Code's.
+bool is_kernel_id(std::string_view id) {
+  if (id.find_first_not_of("0123456789") == std::string_view::npos) return !id.empty();
+  if (id.starts_with("v2-")) return true;
+  if (id.starts_with("v3")) return is_hex(id.substr(2));
+  constexpr std::size_t uuid_size = 36;
+  constexpr std::size_t dashes = 4;
+  std::string digits{id};
+  std::erase(digits, '-');
+  return id.size() == uuid_size && digits.size() == uuid_size - dashes && is_hex(digits);
+}
+
 std::optional<KernelCommand> parse_remote(Arguments arguments, std::string_view module) {
   constexpr std::string_view option = "--RemoteProcessProxy.kernel-id";
   for (std::size_t i = 1; i < arguments.size(); ++i) {
@@ -150,8 +168,16 @@ std::optional<KernelCommand> parse_kernel_command(Arguments arguments) {
     id.remove_suffix(file_suffix.size());
     if (id.empty()) return {};
   }
+  auto language = find_language(arguments, module);
+  // A script may be given a file of such a name that has nothing to do with Jupyter.
+  if (language.empty() && !is_kernel_id(id)) return {};
   return KernelCommand{find_host(arguments, module, id), std::string{id}, std::string{file},
-                       find_language(arguments, module)};
+                       std::move(language)};
+}
+
+bool is_vscode_file(std::string_view connection_file) {
+  const auto id = id_of(connection_file);
+  return id.starts_with("v2-") || id.starts_with("v3");
 }
 
 bool is_server_command(Arguments arguments) {
@@ -163,7 +189,9 @@ bool is_server_command(Arguments arguments) {
   if (name != "jupyter" && name != "ipython") return false;
   const auto python = parse_python(arguments);
   const Arguments rest = python ? python->rest : arguments.subspan(1);
-  return !rest.empty() && is_one_of(std::string_view{rest.front()}, server_commands);
+  const auto command = std::find_if(rest.begin(), rest.end(),
+                                    [](std::string_view word) { return !word.starts_with('-'); });
+  return command != rest.end() && is_one_of(std::string_view{*command}, server_commands);
 }
 
 }  // namespace gander::owner::jupyter

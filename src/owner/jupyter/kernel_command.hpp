@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "owner/command/words.hpp"
 
@@ -32,6 +33,9 @@ struct KernelCommand {
 
 /// Nothing where the arguments are no kernel's, such as those of an editor with its file open.
 std::optional<KernelCommand> parse_kernel_command(Arguments arguments);
+
+/// Whether a connection file has a name that only VS Code gives.
+bool is_vscode_file(std::string_view connection_file);
 
 /// Whether it is a Jupyter server of any kind.
 bool is_server_command(Arguments arguments);

@@ -87,6 +87,7 @@ TEST(KernelCommand, is_not_what_only_names_the_file) {
   EXPECT_FALSE(parse({"sh", "-c", "python -m ipykernel_launcher -f " + file}));
   EXPECT_FALSE(parse({"python", "/x/kernel_interrupt_daemon.py", "--ppid", "12", file}));
   EXPECT_FALSE(parse({"python", "train.py", "-f", "config.json"}));
+  EXPECT_FALSE(parse({"python", "svm.py", "configs/kernel-rbf.json"}));
   EXPECT_FALSE(parse({"python", "-m", "ipykernel_launcher"}));
   EXPECT_FALSE(parse({"python", "x", "kernel-.json"}));
   EXPECT_FALSE(parse({}));
@@ -97,7 +98,8 @@ TEST(ServerCommand, is_known_by_program_script_and_module) {
        {Words{"/usr/bin/python3", "/usr/bin/jupyter-lab", "--port", "1"}, Words{"jupyter-notebook"},
         Words{"python", "-m", "jupyterlab"}, Words{"python", "-m", "jupyter_server"},
         Words{"python3", "/opt/bin/jupyterhub-singleuser"}, Words{"python", "-m", "notebook"},
-        Words{"python3", "/usr/bin/jupyter", "lab"}, Words{"ipython", "notebook"}}) {
+        Words{"python3", "/usr/bin/jupyter", "--debug", "lab"},
+        Words{"python3", "/usr/bin/jupyter-labhub"}, Words{"ipython", "notebook"}}) {
     EXPECT_TRUE(is_server_command(Arguments{words})) << words.front();
   }
   for (const Words& words : {Words{"vim", "notebook"}, Words{"python", "train.py"},
@@ -121,6 +123,7 @@ TEST(NotebookPath, loses_what_programs_put_around_it) {
   EXPECT_EQ(path_of("train-jvsc-" + uuid + uuid + ".ipynb"), "train.ipynb");
   EXPECT_EQ(path_of("deep/train-" + uuid + ".ipynb"), "train.ipynb");
   EXPECT_TRUE(normalize_notebook("train-" + uuid + ".ipynb", "/srv")->is_remote);
+  EXPECT_EQ(path_of("proj:v2.ipynb"), "/srv/proj:v2.ipynb");
   // A deleted notebook keeps its name, whatever dashes it has.
   EXPECT_EQ(path_of("my-long-dashed-name-of-2024.ipynb"), "/srv/my-long-dashed-name-of-2024.ipynb");
 }

@@ -24,13 +24,14 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-/// `RTC:` of real-time collaboration, `s3:` of a drive: letters and a colon before a relative path.
+/// `RTC:` of real-time collaboration, `S3:` of a drive. A notebook's own name may hold a colon too,
+/// so only capitals count.
 std::string_view without_drive(std::string_view path) {
   const auto colon = path.find(':');
   if (colon == std::string_view::npos || colon == 0) return path;
   const auto drive = path.substr(0, colon);
   const bool is_drive = std::all_of(drive.begin(), drive.end(), [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   });
   return is_drive ? path.substr(colon + 1) : path;
 }

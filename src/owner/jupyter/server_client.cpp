@@ -8,10 +8,12 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "http/client.hpp"
+#include "os/owned_file.hpp"
 #include "os/peer.hpp"
 #include "owner/jupyter/listener_proof.hpp"
 
@@ -38,10 +40,16 @@ std::string find_socket_path(const os::Root& root, const VerifiedServer& server)
   return fmt::format("/proc/{}/root{}", pid, server.file().socket);
 }
 
+/// Even connecting may do something to who listens, so the file has to be the server's user's own
+/// before, and the connection goes to that very file.
 Result<Way> find_socket_way(const os::Root& root, const VerifiedServer& server) {
-  return http::Target::unix_socket(find_socket_path(root, server), server.file().tls)
+  auto opened = os::open_owned_socket(find_socket_path(root, server), server.process().uid);
+  if (!opened) return tl::make_unexpected(opened.error());
+  const auto handle = std::make_shared<const os::FileDescriptor>(std::move(*opened));
+  return http::Target::unix_socket(fmt::format("/proc/self/fd/{}", handle->number()),
+                                   server.file().tls)
       .map([&](http::Target target) {
-        return Way{std::move(target), [&root, &server](int socket) {
+        return Way{std::move(target), [&root, &server, handle](int socket) {
                      return os::find_peer(socket).and_then([&](const os::Peer& peer) {
                        return prove_peer(root, server.process(), peer, server.file().socket);
                      });

@@ -17,7 +17,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::size_t worker_limit = 4;
+/// Many may hang at the same time, and none of them shall keep the others waiting.
+constexpr std::size_t worker_limit = 32;
 constexpr std::chrono::seconds keep{10};
 constexpr std::chrono::seconds back_off{60};
 /// At least this lies between two questions, however often the kernels change.

@@ -73,7 +73,7 @@ class SessionBoard {
 enum class Asking : std::uint8_t { off, on };
 
 /// Asks each wanted server when it is new, 10 s after its last answer, early where its kernels
-/// changed, and 60 s after a failure. Up to four are asked at the same time, so that one that hangs
+/// changed, and 60 s after a failure. Up to 32 are asked at the same time, so that one that hangs
 /// costs its own time only. Asks nobody by itself: without `want` nothing happens, and where asking
 /// is off there is no thread.
 class ServerWatch {

@@ -244,13 +244,13 @@ TEST(ServerWatch, EndsAtOnceWhileServersHang) {
   const os::ManualClock clock;
   ServerWatch watch{servers.fetch(), clock, Asking::on};
   std::vector<WantedServer> wanted;
-  for (Pid pid = 1; pid <= 10; ++pid) {
+  for (Pid pid = 1; pid <= 40; ++pid) {
     servers.hang(pid);
     wanted.push_back({make_server(pid)});
   }
   watch.want(wanted);
-  servers.await(4);
-  EXPECT_EQ(servers.asked(), 4);
+  servers.await(32);
+  EXPECT_EQ(servers.asked(), 32);
 }
 
 TEST(ServerWatch, AsksNobodyWhereThatIsSwitchedOff) {

@@ -36,20 +36,36 @@ Inherited inherited_by(const Clue& clue) {
   return {clue.variable("JPY_SESSION_NAME"), clue.variable("JPY_PARENT_PID")};
 }
 
-/// The live kernel whose variables a process carries: both the session and the server must agree,
-/// and they must be numbers of the same PID namespace.
+/// The live kernel whose variables a process carries: session, server, user and PID namespace must
+/// agree. Where several do, nobody can say which one it was.
 const Kin* find_inherited_kernel(const Lineage& lineage, const Kin& kin,
                                  const FindClue& find_clue) {
-  const Inherited own = inherited_by(find_clue(kin));
+  const Clue& clue = find_clue(kin);
+  const Inherited own = inherited_by(clue);
   if (own.session.empty()) return nullptr;
-  const auto depth_of = [](const Kin& one) {
-    const auto& pids = one.facts->namespace_pids;
-    return pids.is_known() ? pids.value().size() : 1;
-  };
+  const Kin* found = nullptr;
   for (const Kin& other : lineage.all()) {
-    if (!other.kernel || depth_of(other) != depth_of(kin)) continue;
-    if (other.facts->process.uid != kin.facts->process.uid) continue;
-    if (inherited_by(find_clue(other)) == own) return &other;
+    if (!other.kernel || other.facts->process.uid != kin.facts->process.uid) continue;
+    const Clue& its = find_clue(other);
+    if (its.pid_space != clue.pid_space || inherited_by(its) != own) continue;
+    if (found != nullptr && &outermost(lineage, *found) != &outermost(lineage, other)) {
+      return nullptr;
+    }
+    found = &other;
+  }
+  return found;
+}
+
+bool leads_session(const Kin& kin) { return kin.facts->process.session == Known<Pid>{kin.pid()}; }
+
+/// The kernel that a process was forked from: it carries the same command line. The kernel is the
+/// one that leads its session.
+const Kin* find_forking_kernel(const Lineage& lineage, const Kin& kin) {
+  if (leads_session(kin)) return nullptr;
+  for (const Kin& other : lineage.all()) {
+    if (&other == &kin || !other.kernel || !leads_session(other)) continue;
+    if (other.kernel->id != kin.kernel->id) continue;
+    if (other.facts->process.uid == kin.facts->process.uid) return &other;
   }
   return nullptr;
 }
@@ -105,7 +121,10 @@ std::optional<Anchor> find_kernel(const Lineage& lineage, const Kin& kin) {
   const auto made = [&lineage](const Kin& kernel, Proof proof) {
     return Anchor{AnchorKind::kernel, &outermost(lineage, kernel), proof, nullptr};
   };
-  if (kin.kernel) return made(kin, Proof::self);
+  if (kin.kernel) {
+    const Kin* forking = find_forking_kernel(lineage, kin);
+    return made(forking == nullptr ? kin : *forking, Proof::self);
+  }
   if (const Kin* leader = find_session_kernel(lineage, kin)) return made(*leader, Proof::session);
   const auto is_kernel_or_server = [](const Kin& one) { return one.kernel || one.is_server; };
   const Kin* nearest = lineage.find_ancestor(kin, is_kernel_or_server);

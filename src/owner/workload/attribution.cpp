@@ -173,7 +173,7 @@ Attributed Attributor::look(std::span<const host::ProcessFacts> facts, std::span
   if (wanted >= Attribution::servers) state.want_servers(lineage, find_clue);
   const auto sessions = state.watch.latest();
   state.used = wanted >= Attribution::servers ? sessions : nullptr;
-  const NameSources sources{lineage, find_clue, *sessions, state.root};
+  const NameSources sources{lineage, find_clue, *sessions};
   const std::set<Pid> asked(pids.begin(), pids.end());
   std::set<Pid> relatives;
   std::map<Pid, Workload> workloads;

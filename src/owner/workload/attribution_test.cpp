@@ -185,11 +185,68 @@ TEST_F(AttributionTest, vscode_kernels_show_their_folder_and_invent_no_notebook)
   EXPECT_EQ(workload.name, "VS Code kernel");
   EXPECT_EQ(workload.path, Known<std::string>{"/home/alice/work"});
   EXPECT_FALSE(workload.kernel->is_orphan);
-  // One notebook alone in the folder may be it.
+  // One notebook alone in the folder may be it; a folder is looked at once for each kernel.
   proc_.write("/home/alice/work/only.ipynb", "");
+  add(101, 70, {"python3", "-m", "ipykernel_launcher", "--f=" + file});
+  facts_.erase(facts_.end() - 2);
   workload = only();
   EXPECT_EQ(workload.name, "only.ipynb");
   EXPECT_EQ(workload.certainty, Certainty::guess);
+}
+
+TEST_F(AttributionTest, any_living_parent_makes_no_orphan) {
+  const std::string file = "/tmp/kernel-v3" + std::string(40, 'b') + ".json";
+  add(70, 1, {"/opt/windsurf/windsurf"});
+  add(100, 70, {"python3", "-m", "ipykernel_launcher", "--f=" + file});
+  EXPECT_FALSE(only().kernel->is_orphan);
+}
+
+TEST_F(AttributionTest, a_fork_of_a_kernel_is_no_kernel_of_its_own) {
+  add_kernel(100, 1);
+  add_kernel(200, 1).process.session = Pid{200 - 1};
+  const auto answer = look();
+  ASSERT_EQ(answer.workloads.size(), 1U);
+  EXPECT_EQ(answer.links.at(200).root, 100);
+}
+
+TEST_F(AttributionTest, kernels_of_another_namespace_are_not_taken) {
+  const Words inherited{"JPY_SESSION_NAME=/home/jovyan/Untitled.ipynb", "JPY_PARENT_PID=7"};
+  const auto enter = [this](Pid pid, const std::string& space) {
+    const auto folder = proc_.folder() / fmt::format("proc/{}/ns", pid);
+    std::filesystem::create_directories(folder);
+    std::filesystem::create_symlink(space, folder / "pid");
+  };
+  add_kernel(100, 90);
+  set_environment(100, inherited);
+  enter(100, "pid:[1]");
+  add(200, 1, {"python3", "train.py"});
+  set_environment(200, inherited);
+  enter(200, "pid:[2]");
+  EXPECT_EQ(look().links.at(200).root, 200);
+}
+
+TEST_F(AttributionTest, among_several_kernels_none_is_chosen) {
+  const Words inherited{"JPY_SESSION_NAME=/home/alice/a.ipynb", "JPY_PARENT_PID=90"};
+  add_kernel(100, 90);
+  set_environment(100, inherited);
+  add_kernel(101, 90).process.command =
+      Words{"python3", "-m", "ipykernel_launcher", "-f", "/run/jupyter/kernel-12.json"};
+  set_environment(101, inherited);
+  add(200, 1, {"python3", "train.py"});
+  set_environment(200, inherited);
+  EXPECT_EQ(look().links.at(200).root, 200);
+}
+
+TEST_F(AttributionTest, a_script_cannot_name_the_person_it_is_for) {
+  add(200, 1, {"python3", "train.py"});
+  set_environment(200, {"JUPYTERHUB_USER=root"});
+  EXPECT_EQ(only().hub_user, Known<std::string>{Missing::no_data});
+}
+
+TEST_F(AttributionTest, a_folder_that_was_removed_gives_no_path) {
+  add(200, 1, {"python3", "train.py"});
+  set_folder(200, "/tmp/gone (deleted)");
+  EXPECT_EQ(only().path, Known<std::string>{Missing::no_data});
 }
 
 TEST_F(AttributionTest, vscode_kernels_without_an_editor_are_orphans) {

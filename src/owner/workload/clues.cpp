@@ -9,11 +9,13 @@
 #include <utility>
 
 #include "os/process_stat.hpp"
+#include "owner/jupyter/kernel_command.hpp"
 
 namespace gander::owner {
 namespace {
 
 constexpr std::size_t environment_limit = 1U << 20U;
+constexpr std::size_t most_names = 4096;
 constexpr std::array kept_variables = {"JPY_SESSION_NAME",
                                        "JPY_PARENT_PID",
                                        "KERNEL_ID",
@@ -32,6 +34,15 @@ Missing reason_of(const Error& error) {
   return error.fault == Fault::no_permission ? Missing::no_permission : Missing::no_data;
 }
 
+Clue make_empty() {
+  Clue clue;
+  clue.environment = Missing::no_data;
+  clue.working_folder = Missing::no_data;
+  clue.pid_space = Missing::no_data;
+  clue.connection = Missing::no_data;
+  return clue;
+}
+
 bool is_kept(std::string_view entry) {
   const auto name = entry.substr(0, entry.find('='));
   return std::find(kept_variables.begin(), kept_variables.end(), name) != kept_variables.end();
@@ -48,6 +59,22 @@ Known<std::vector<std::string>> read_environment(const os::Root& root, Pid pid) 
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return kept;
+}
+
+/// A folder that was removed has no name any more, and one outside of our root none for us.
+Known<std::string> read_folder(const os::Root& root, Pid pid) {
+  const auto folder = root.read_link(fmt::format("/proc/{}/cwd", pid));
+  if (!folder) return reason_of(folder.error());
+  if (!folder->starts_with('/') || folder->ends_with(" (deleted)")) return Missing::no_data;
+  return *folder;
+}
+
+std::vector<std::string> list_notebooks(const os::Root& root, const std::string& folder) {
+  auto names = root.list(folder, most_names).value_or(std::vector<std::string>{});
+  // Of a folder that is too large nobody could say that just one notebook lies in it.
+  if (names.size() >= most_names) return {};
+  std::erase_if(names, [](const std::string& name) { return !name.ends_with(".ipynb"); });
+  return names;
 }
 
 bool is_still(const os::Root& root, const Process& process) {
@@ -89,7 +116,7 @@ const Clue& ClueDesk::look(const host::ProcessFacts& facts, std::string_view con
   }
   Clue clue = read(facts, connection_file);
   // Files were opened by number: they are of one process only if it is still there.
-  if (!is_still(root_, process)) clue = Clue{Missing::no_data, Missing::no_data, Missing::no_data};
+  if (!is_still(root_, process)) clue = make_empty();
   Entry entry{ticks, has_command ? command.value() : std::vector<std::string>{}, std::move(clue),
               true};
   return entries_.insert_or_assign(process.pid, std::move(entry)).first->second.clue;
@@ -99,8 +126,12 @@ Clue ClueDesk::read(const host::ProcessFacts& facts, std::string_view connection
   const auto& process = facts.process;
   Clue clue;
   clue.environment = read_environment(root_, process.pid);
-  const auto folder = root_.read_link(fmt::format("/proc/{}/cwd", process.pid));
-  clue.working_folder = folder ? Known<std::string>{*folder} : reason_of(folder.error());
+  clue.working_folder = read_folder(root_, process.pid);
+  const auto space = root_.read_link(fmt::format("/proc/{}/ns/pid", process.pid));
+  clue.pid_space = space ? Known<std::string>{*space} : reason_of(space.error());
+  if (jupyter::is_vscode_file(connection_file) && clue.working_folder.is_known()) {
+    clue.notebooks = list_notebooks(root_of(root_, facts), clue.working_folder.value());
+  }
   clue.connection = Missing::no_data;
   if (connection_file.empty() || !process.uid.is_known()) return clue;
   std::string path{connection_file};

@@ -23,6 +23,9 @@ struct Clue {
   /// `NAME=value` of the variables that we use; those that hold tokens are not among them.
   Known<std::vector<std::string>> environment;
   Known<std::string> working_folder;
+  Known<std::string> pid_space;  ///< Its PID namespace, as the kernel names it.
+  /// For kernels of VS Code: the notebooks in their working folder, by name.
+  std::vector<std::string> notebooks;
   Known<jupyter::ConnectionFacts> connection;
 
   /// The value of a variable; empty where it is not set, or not known.

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "owner/jupyter/notebook_path.hpp"
@@ -80,17 +79,11 @@ std::optional<Found> find_in_runner(const NameSources& sources, const Kin& kerne
 
 /// VS Code tells nobody which notebook it is; its kernels work in the notebook's folder. Where just
 /// one notebook lies there, it may be that.
-std::optional<Found> find_in_folder(const NameSources& sources, const Kin& kernel,
-                                    const Clue& clue) {
+std::optional<Found> find_in_folder(const Kin& kernel, const Clue& clue) {
   if (kernel.kernel->host != KernelHost::vscode || !clue.working_folder.is_known()) return {};
   const std::string& folder = clue.working_folder.value();
-  const auto names = root_of(sources.root, *kernel.facts).list(folder);
-  std::vector<std::string> notebooks;
-  for (const std::string& name : names.value_or(std::vector<std::string>{})) {
-    if (name.ends_with(".ipynb")) notebooks.push_back(name);
-  }
-  if (notebooks.size() == 1) {
-    return Found{notebooks.front(), folder + "/" + notebooks.front(),
+  if (clue.notebooks.size() == 1) {
+    return Found{clue.notebooks.front(), folder + "/" + clue.notebooks.front(),
                  WorkloadSource::working_folder, Certainty::guess};
   }
   return Found{"VS Code kernel", folder, WorkloadSource::working_folder, Certainty::certain};
@@ -100,7 +93,7 @@ Found name_kernel(const NameSources& sources, const Kin& kernel, const Clue& clu
   if (auto found = find_in_session(sources, kernel)) return *std::move(found);
   if (auto found = find_in_clues(clue)) return *std::move(found);
   if (auto found = find_in_runner(sources, kernel)) return *std::move(found);
-  if (auto found = find_in_folder(sources, kernel, clue)) return *std::move(found);
+  if (auto found = find_in_folder(kernel, clue)) return *std::move(found);
   const auto reason = clue.environment.is_known() ? Missing::no_data : clue.environment.reason();
   return {fmt::format("kernel {}", kernel.kernel->id.substr(0, short_id)), reason,
           WorkloadSource::command, Certainty::certain};
@@ -124,20 +117,19 @@ WorkloadType type_of(const NameSources& sources, const Kin& kernel, const Found&
   return is_document(sources, kernel, found) ? WorkloadType::notebook : WorkloadType::kernel;
 }
 
-/// Whether nothing above it looks like Visual Studio Code any more.
+/// Whether what started it is gone: the system, or a container's first process, took it over.
 bool is_orphan(const Lineage& lineage, const Kin& kernel) {
   if (kernel.kernel->host != KernelHost::vscode) return false;
-  constexpr std::array editors = {"code",   "code-server", "code-insiders",
-                                  "codium", "cursor",      "node"};
-  const Kin* editor = lineage.find_ancestor(kernel, [&](const Kin& one) {
-    const auto& command = one.facts->process.command;
-    if (!command.is_known() || command.value().empty()) return false;
-    const std::string& program = command.value().front();
-    return is_one_of(base_name(program), editors) ||
-           program.find(".vscode-server") != std::string::npos ||
-           program.find(".cursor-server") != std::string::npos;
-  });
-  return editor == nullptr;
+  const auto& parent = kernel.facts->process.parent;
+  if (!parent.is_known() || parent.value() <= 1) return true;
+  const Kin* above = lineage.find(parent.value());
+  if (above == nullptr) return false;
+  const auto& process = above->facts->process;
+  const bool is_first = process.inner_pid == Known<Pid>{1};
+  const auto& command = process.command;
+  const bool is_systemd = command.is_known() && !command.value().empty() &&
+                          base_name(command.value().front()) == "systemd";
+  return is_first || is_systemd;
 }
 
 /// What the kernel's server knows of it.
@@ -235,7 +227,8 @@ Workload make_workload(const NameSources& sources, const Anchor& anchor) {
   const Kin* server = is_kernel ? find_server(sources.lineage, root) : anchor.server;
   if (server != nullptr) workload.server = server->pid();
   if (is_kernel) workload.kernel = make_kernel(sources, root, clue);
-  workload.hub_user = find_hub_user(clue);
+  // Only what a server or gateway started carries their word; a script's own is anybody's.
+  workload.hub_user = is_kernel ? find_hub_user(clue) : Missing::no_data;
   workload.name = std::move(found.name);
   workload.path = std::move(found.path);
   workload.source = found.source;

@@ -14,7 +14,6 @@ struct NameSources {
   const Lineage& lineage;
   const FindClue& find_clue;
   const jupyter::SessionBoard& sessions;  ///< What servers said; may be empty.
-  const os::Root& root;
 };
 
 /// The workload that began at the anchor's root.
