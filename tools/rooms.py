@@ -9,7 +9,7 @@ ALLOWED = {
     "model": set(),
     "os": {"model"},
     "text": {"model"},
-    "json": {"model"},
+    "json": {"model", "os"},
     "http": {"model", "os", "json"},
     "host": {"model", "os"},
     "driver": {"model", "os", "host"},

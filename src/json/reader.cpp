@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads JSON with simdjson; the only file that includes it. Uses its error codes, never its
+// Reads JSON with simdjson, which only this room includes. Uses its error codes, never its
 // exceptions.
 #include "json/reader.hpp"
 
@@ -11,6 +11,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "json/library.hpp"
 #include "json/syntax.hpp"
 
 namespace gander::json {
@@ -51,7 +52,7 @@ std::string describe(simdjson::error_code code, std::string_view text, const Lim
   if (const auto problem = find_syntax_problem(text)) {
     return fmt::format("at byte {}: {}", problem->offset, problem->what);
   }
-  return simdjson::error_message(code);
+  return fmt::format("not to be parsed (code {} of simdjson)", static_cast<int>(code));
 }
 
 }  // namespace
@@ -169,6 +170,7 @@ Result<Document> read(std::string_view text, const Limits& limits) {
     return fail(Fault::invalid_data, fmt::format("JSON: {} bytes are more than the {} allowed",
                                                  text.size(), limits.bytes));
   }
+  if (const auto loaded = load_library(); !loaded) return tl::make_unexpected(loaded.error());
   auto state = std::make_unique<Document::State>();
   dom::parser parser;  // its own limit has a lower bound, ours was checked above
   auto code = parser.allocate(text.size(), limits.depth + 1);  // the library counts the text too
