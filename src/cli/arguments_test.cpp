@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/arguments.hpp"
+#include "cli/arguments_test.hpp"
 
 #include <gtest/gtest.h>
 
 namespace gander::cli {
 namespace {
 
-Invocation parse(std::vector<const char*> words) {
-  words.insert(words.begin(), "gander");
-  return parse_arguments(static_cast<int>(words.size()), words.data());
-}
-
 StatusArguments parse_status(std::vector<const char*> words) {
-  const auto invocation = parse(std::move(words));
-  if (const auto* reply = std::get_if<Reply>(&invocation)) ADD_FAILURE() << reply->text;
-  return std::get<StatusArguments>(invocation);
-}
-
-void expect_usage_error(std::vector<const char*> words, std::string_view part) {
-  const auto invocation = parse(std::move(words));
-  const auto* reply = std::get_if<Reply>(&invocation);
-  ASSERT_NE(reply, nullptr);
-  EXPECT_EQ(reply->exit_code, ExitCode::usage);
-  EXPECT_NE(reply->text.find(part), std::string::npos) << reply->text;
-  EXPECT_EQ(std::count(reply->text.begin(), reply->text.end(), '\n'), 0) << reply->text;
+  return parse_as<StatusArguments>(std::move(words));
 }
 
 TEST(Arguments, nothing_is_status) { EXPECT_EQ(parse_status({}).form, StatusForm::page); }

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "cli/arguments.hpp"
+#include "cli/arguments_test.hpp"
 
 namespace gander::cli {
 namespace {
@@ -12,24 +12,8 @@ using text::ColumnId;
 using text::Verbosity;
 using text::WorkloadView;
 
-Invocation parse(std::vector<const char*> words) {
-  words.insert(words.begin(), "gander");
-  return parse_arguments(static_cast<int>(words.size()), words.data());
-}
-
 WorkloadArguments parse_workloads(std::vector<const char*> words) {
-  const auto invocation = parse(std::move(words));
-  if (const auto* reply = std::get_if<Reply>(&invocation)) ADD_FAILURE() << reply->text;
-  return std::get<WorkloadArguments>(invocation);
-}
-
-void expect_usage_error(std::vector<const char*> words, std::string_view part) {
-  const auto invocation = parse(std::move(words));
-  const auto* reply = std::get_if<Reply>(&invocation);
-  ASSERT_NE(reply, nullptr);
-  EXPECT_EQ(reply->exit_code, ExitCode::usage);
-  EXPECT_NE(reply->text.find(part), std::string::npos) << reply->text;
-  EXPECT_EQ(std::count(reply->text.begin(), reply->text.end(), '\n'), 0) << reply->text;
+  return parse_as<WorkloadArguments>(std::move(words));
 }
 
 TEST(WorkloadArguments, ViewsAndVerbosity) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "export/csv_field.hpp"
 #include "export/fields.hpp"
 #include "export/legend.hpp"
 #include "text/quantity.hpp"
@@ -25,18 +26,6 @@ std::vector<Fields> collect_rows(const Snapshot& snapshot, RowKind kind) {
     for (const auto& use : process.uses) rows.push_back(fields_of(snapshot, process, use));
   }
   return rows;
-}
-
-std::string quote_field(const std::string& text) {
-  const bool is_plain = text.find_first_of(",\"\r\n") == std::string::npos &&
-                        !text.starts_with(' ') && !text.ends_with(' ');
-  if (is_plain) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 template <class TextOf>

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "export/csv_field.hpp"
 #include "json/time.hpp"
 #include "json/writer.hpp"
 #include "text/command.hpp"
@@ -366,18 +367,6 @@ std::string number_text(double value) {
 /// Spreadsheets run what begins so.
 bool looks_like_formula(std::string_view text) {
   return !text.empty() && std::string_view{"=+-@"}.find(text.front()) != std::string_view::npos;
-}
-
-std::string quote_field(const std::string& text) {
-  const bool is_plain = text.find_first_of(",\"\r\n") == std::string::npos &&
-                        !text.starts_with(' ') && !text.ends_with(' ');
-  if (is_plain) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + '"';
 }
 
 std::string csv_text(const Value& value) {

@@ -82,10 +82,10 @@ struct UserNames::State {
 };
 
 UserNames::UserNames(const os::Root& root, FindUserName find)
-    : has_database_(find != nullptr || root.is_real()), state_(std::make_shared<State>()) {
-  const bool is_file_first =
-      !root.is_real() || asks_files_first(root.read("/etc/nsswitch.conf").value_or(""));
-  if (find == nullptr && is_file_first) files_ = root;
+    : root_(root),
+      has_database_(find != nullptr || root.is_real()),
+      state_(std::make_shared<State>()) {
+  if (find != nullptr) asks_file_ = false;
   state_->find = find != nullptr ? std::move(find) : FindUserName{os::find_user_name};
 }
 
@@ -121,9 +121,14 @@ Known<std::string> UserNames::find(std::uint32_t uid, nanoseconds now) {
   return name ? Known<std::string>{std::move(*name)} : Missing::no_data;
 }
 
-std::optional<std::string> UserNames::find_in_file(std::uint32_t uid) const {
-  if (!files_) return {};
-  const auto passwd = files_->read("/etc/passwd");
+std::optional<std::string> UserNames::find_in_file(std::uint32_t uid) {
+  // Not before a name is asked for: some who hold this never ask for any.
+  if (!asks_file_) {
+    asks_file_ =
+        !root_.is_real() || asks_files_first(root_.read("/etc/nsswitch.conf").value_or(""));
+  }
+  if (!*asks_file_) return {};
+  const auto passwd = root_.read("/etc/passwd");
   return passwd ? find_user_name(*passwd, uid) : std::nullopt;
 }
 

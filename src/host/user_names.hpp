@@ -54,10 +54,11 @@ class UserNames {
 
  private:
   struct State;
-  [[nodiscard]] std::optional<std::string> find_in_file(std::uint32_t uid) const;
+  [[nodiscard]] std::optional<std::string> find_in_file(std::uint32_t uid);
 
-  std::optional<os::Root> files_;  ///< Where names come from a file, if they do.
-  bool has_database_;              ///< Whether `find` is asked for what no file says.
+  os::Root root_;
+  bool has_database_;                ///< Whether `find` is asked for what no file says.
+  std::optional<bool> asks_file_{};  ///< Whether names may come from a file; found out when asked.
   std::shared_ptr<State> state_;
 };
 

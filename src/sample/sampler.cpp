@@ -247,9 +247,11 @@ void Sampler::State::join_processes(Reach reach, double now) {
   auto attributed = attributor.look(facts, pids, joined_attribution);
   if (reach == Reach::single) {
     // There is no later look that would bring what this one finds wanting.
-    if (!attributor.relatives().empty()) facts = look_at(pids);
-    attributor.wait_servers(server_patience);
-    attributed = attributor.look(facts, pids, joined_attribution);
+    const bool has_relatives = !attributor.relatives().empty();
+    const bool has_asked = joined_attribution >= Attribution::servers;
+    if (has_relatives) facts = look_at(pids);
+    if (has_asked) attributor.wait_servers(server_patience);
+    if (has_relatives || has_asked) attributed = attributor.look(facts, pids, joined_attribution);
     processes.name_users(facts, name_patience);
   }
   joined = join(lists, std::move(facts), [&](const auto& process, auto all) {
