@@ -54,8 +54,8 @@ Result<std::string> read_all(int file, const std::string& path, std::size_t limi
 
 }  // namespace
 
-Result<OwnedFile> read_owned(const Root& root, std::string_view absolute, std::uint32_t uid,
-                             std::size_t limit) {
+Result<OwnedFile> read_owned(const Root& root, std::string_view absolute,
+                             std::optional<std::uint32_t> uid, std::size_t limit) {
   const std::string path = root.path(absolute);
   const FileDescriptor handle = open_handle(root, absolute);
   struct stat facts{};
@@ -66,7 +66,7 @@ Result<OwnedFile> read_owned(const Root& root, std::string_view absolute, std::u
     return fail(fault, fmt::format("cannot read {}: {}", path, why));
   };
   if (!S_ISREG(facts.st_mode)) return refuse(Fault::invalid_data, "it is no regular file");
-  if (facts.st_uid != uid) return refuse(Fault::no_permission, "it belongs to another user");
+  if (uid && facts.st_uid != *uid) return refuse(Fault::no_permission, "it belongs to another user");
   if (facts.st_size < 0 || std::cmp_greater(facts.st_size, limit)) {
     return refuse(Fault::invalid_data, "it is too large");
   }

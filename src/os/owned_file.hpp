@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,12 +22,12 @@ struct OwnedFile {
 };
 
 /// Reads the whole file at `absolute` below `root` (not its overlay), which must belong to the user
-/// `uid`. A link in the place of the file is not followed, and what is no regular file is not even
+/// `uid`; to anybody, where it is nothing. A link in the place of the file is not followed, and what is no regular file is not even
 /// opened, so that no pipe is drained and no device woken. Fails with not_found, no_permission
 /// (another user's), invalid_data (a link, no regular file, or above `limit` bytes) or
 /// operating_system. May take as long as the file system: a home on the network can hang.
-Result<OwnedFile> read_owned(const Root& root, std::string_view absolute, std::uint32_t uid,
-                             std::size_t limit);
+Result<OwnedFile> read_owned(const Root& root, std::string_view absolute,
+                             std::optional<std::uint32_t> uid, std::size_t limit);
 
 /// A handle on the UNIX socket at `path`, which must be one of the user `uid`; nothing is asked of
 /// who listens. Links in the place of the file are not followed. It is connected to by the name

@@ -54,6 +54,14 @@ TEST_F(OwnedFileTest, GivesTextAndTimeOfTheLastChange) {
   EXPECT_EQ(real->text, "other");
 }
 
+TEST_F(OwnedFileTest, TakesAnybodysFileWhereTheUserDoesNotMatter) {
+  const Root root{(folder_ / "top").string()};
+  const auto file = read_owned(root, "/a/file", std::nullopt, limit);
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ(file->text, "text");
+  EXPECT_FALSE(read_owned(root, "/a", std::nullopt, limit));
+}
+
 TEST_F(OwnedFileTest, RefusesAnotherUsersFile) {
   const Root root{(folder_ / "top").string()};
   const auto file = read_owned(root, "/a/file", ::getuid() + 1, limit);
