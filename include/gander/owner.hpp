@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "gander/known.hpp"
+
 namespace gander {
 
 enum class OwnerKind : std::uint8_t {
@@ -31,6 +33,13 @@ struct Owner {
   std::string name;    ///< Foreign text: container id, pod UID, job id, unit name …
   std::string source;  ///< Where it was found, for instance `cgroup`.
   Certainty certainty{};
+  /// What people call it, where `name` is the number of a machine: of containers, pods and jobs.
+  /// Otherwise `not_supported`. Foreign text.
+  Known<std::string> title{Missing::not_supported};
+  /// Within what the title is unique: Kubernetes namespace, user of a job. Empty: the machine.
+  std::string title_space{};
+  std::string title_source{};  ///< Where the title was found, for instance `docker`.
+  Certainty title_certainty{};
   friend bool operator==(const Owner&, const Owner&) = default;
 };
 

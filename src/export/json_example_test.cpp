@@ -30,6 +30,10 @@ Snapshot make_example_snapshot() {
   device.allocations = {{OwnerKind::user, "alice", "claim", Certainty::certain}};
   auto process = fixture::make_process(2001, "alice", {"python3", "train.py", "--rank", "0"});
   process.owners = {{OwnerKind::slurm_job, "48213", "cgroup", Certainty::certain}};
+  process.owners.front().title = std::string{"fit llama"};
+  process.owners.front().title_space = "alice";
+  process.owners.front().title_source = "environment";
+  process.owners.front().title_certainty = Certainty::likely;
   process.uses = {fixture::make_use(fixture::uuid_of(0), 70.5 * fixture::gib, 0.95)};
   fixture::tell_all(process);
   process.workload = process.pid;
@@ -112,7 +116,12 @@ void RandomSnapshot::fill(Readings<S>& readings) {
 }
 
 Owner RandomSnapshot::owner() {
-  return {static_cast<OwnerKind>(below(8)), text(), text(), static_cast<Certainty>(below(3))};
+  Owner owner{static_cast<OwnerKind>(below(8)), text(), text(), static_cast<Certainty>(below(3))};
+  owner.title = known_text();
+  owner.title_space = text();
+  owner.title_source = text();
+  owner.title_certainty = static_cast<Certainty>(below(3));
+  return owner;
 }
 
 void RandomSnapshot::fill_modes(Device& device) {

@@ -22,6 +22,11 @@ void describe(auto& form, Like<Owner> auto& owner) {
   form.value("name", owner.name);
   form.value("source", owner.source);
   form.word("certainty", owner.certainty, Certainty::guess);
+  form.known("title", owner.title);
+  form.value("title_space", owner.title_space);
+  form.value("title_source", owner.title_source);
+  form.word("title_certainty", owner.title_certainty, Certainty::guess);
+  form.missing();
 }
 
 void describe(auto& form, Like<Fan> auto& fan) {

@@ -2,6 +2,7 @@
 // One list of fields for both forms.
 #include "export/workload_data.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -145,15 +146,32 @@ Value read_user(const Facts& facts) {
 Value read_start(const Facts& facts) {
   return of_process(facts, [](const Process& process) -> Value { return process.start_time; });
 }
-Value read_container(const Facts& facts) {
+const Owner* find_owner(const Process& process, OwnerKind kind) {
+  const auto found = std::ranges::find(process.owners, kind, &Owner::kind);
+  return found == process.owners.end() ? nullptr : &*found;
+}
+
+template <OwnerKind kind>
+Value read_owner(const Facts& facts) {
   return of_process(facts, [](const Process& process) -> Value {
-    for (const auto& owner : process.owners) {
-      if (owner.kind == OwnerKind::container || owner.kind == OwnerKind::pod) {
-        return text_of(owner.name);
-      }
-    }
-    return {};
+    const auto* owner = find_owner(process, kind);
+    return owner == nullptr ? Value{} : text_of(owner->name);
   });
+}
+template <OwnerKind kind>
+Value read_title(const Facts& facts) {
+  return of_process(facts, [](const Process& process) -> Value {
+    const auto* owner = find_owner(process, kind);
+    if (owner == nullptr) return {};
+    if (!owner->title.is_known()) return owner->title;
+    const auto& space = owner->title_space;
+    return text_of((space.empty() ? "" : space + "/") + owner->title.value());
+  });
+}
+Value read_container(const Facts& facts) {
+  auto container = read_owner<OwnerKind::container>(facts);
+  if (!std::holds_alternative<std::monostate>(container)) return container;
+  return read_owner<OwnerKind::pod>(facts);
 }
 Value read_command(const Facts& facts) {
   return of_process(facts, [](const Process& process) -> Value {
@@ -240,6 +258,11 @@ constexpr std::array fields{
     RowField{"user", read_user},
     RowField{"hub_user", read_hub_user},
     RowField{"container", read_container},
+    RowField{"container_title", read_title<OwnerKind::container>},
+    RowField{"pod", read_owner<OwnerKind::pod>},
+    RowField{"pod_title", read_title<OwnerKind::pod>},
+    RowField{"job", read_owner<OwnerKind::slurm_job>},
+    RowField{"job_title", read_title<OwnerKind::slurm_job>},
     RowField{"start_time_unix_seconds", read_start},
     RowField{"command", read_command},
     RowField{"cpu_usage_ratio", process_metric<Metric::cpu_usage>},

@@ -40,19 +40,28 @@ std::string command_of(const Process& process) {
   return {};
 }
 
+std::string title_of(const Owner& owner) {
+  if (!owner.title.is_known()) return {};
+  const auto& space = owner.title_space;
+  return (space.empty() ? "" : safe(space) + "/") + safe(owner.title.value());
+}
+
 std::string owner_label(const Owner& owner) {
   auto name = safe(owner.name);
+  const auto title = title_of(owner);
   switch (owner.kind) {
     case OwnerKind::user:
     case OwnerKind::script:
     case OwnerKind::notebook:
       return name;
     case OwnerKind::container:
+      if (!title.empty()) return title;
       return is_hex(name) && name.size() == 64 ? name.substr(0, 12) : name;
     case OwnerKind::pod:
-      return "pod " + name;
+      return "pod " + (title.empty() ? name : title);
     case OwnerKind::slurm_job:
-      return "job " + name;
+      // The user of a job is the user of its processes, who stands beside it.
+      return "job " + name + (title.empty() ? "" : " " + safe(owner.title.value()));
     case OwnerKind::systemd_unit:
       return name.ends_with(".service") ? name.substr(0, name.size() - 8) : name;
     case OwnerKind::environment:

@@ -11,7 +11,10 @@ namespace gander::text {
 
 /// The command, or what keeps us from it: what a number without a process means to a person.
 std::string command_of(const Process& process);
-/// An owner as people call it: `job 48213`, the short id of a container, `env torch`.
+/// What people call an owner, within its space: `trainer`, `ml/train-0`. Empty where only its
+/// number is known.
+std::string title_of(const Owner& owner);
+/// An owner as people call it: `job 48213 fit`, the title or short id of a container, `env torch`.
 std::string owner_label(const Owner& owner);
 /// The nearest label that is not the user; empty where there is none.
 std::string owner_of(const Process& process);

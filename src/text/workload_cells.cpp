@@ -257,6 +257,14 @@ WorkloadCell container(const CellFacts& facts) {
   return {};
 }
 
+WorkloadCell job(const CellFacts& facts) {
+  if (is_absent(facts.row.process)) return {};
+  for (const auto& owner : facts.row.process->owners) {
+    if (owner.kind == OwnerKind::slurm_job) return {owner_label(owner), CellRole::plain, false, {}};
+  }
+  return {};
+}
+
 WorkloadCell start_time(const CellFacts& facts) {
   if (is_absent(facts.row.process)) return {};
   return known(facts.row.process->start_time, CellRole::plain, [&](double moment) {

@@ -25,6 +25,7 @@ WorkloadCell connections(const CellFacts& facts);
 /// How long the process has held the device without using it.
 WorkloadCell idle(const CellFacts& facts);
 WorkloadCell container(const CellFacts& facts);
+WorkloadCell job(const CellFacts& facts);
 WorkloadCell start_time(const CellFacts& facts);
 WorkloadCell cpu(const CellFacts& facts);
 WorkloadCell resident(const CellFacts& facts);

@@ -79,6 +79,7 @@ enum class ColumnId : std::uint8_t {
   connections,
   gpu_idle,
   container,
+  job,
   create_time,
   cpu,
   rss,
@@ -96,7 +97,7 @@ enum class ColumnId : std::uint8_t {
   source,
   cmdline,
 };
-inline constexpr std::size_t column_id_count = 31;
+inline constexpr std::size_t column_id_count = 32;
 
 struct WorkloadColumn {
   ColumnId id;

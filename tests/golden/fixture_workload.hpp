@@ -56,6 +56,9 @@ inline void add_notebook(Snapshot& snapshot) {
   kernel.owners = {{OwnerKind::container,
                     "3f9ac2d1e0b74a5587e6f1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c0d1e2", "cgroup",
                     Certainty::certain}};
+  auto& container = kernel.owners.front();
+  container.title = std::string{"lab"};
+  container.title_source = "docker";
   auto child = make_member(4177, 4101, {"python3", "-c", "from multiprocessing import spawn"}, 800);
   child.uses = {make_use(uuid_of(1), gib_of(1.25), 0.1)};
   auto helper = make_member(4180, 4101, {"python3", "-c", "resource_tracker"}, 700);
