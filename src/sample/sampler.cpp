@@ -14,6 +14,7 @@
 
 #include "host/process_table.hpp"
 #include "owner/finder.hpp"
+#include "owner/title/title_desk.hpp"
 #include "owner/workload/attribution.hpp"
 #include "sample/derive.hpp"
 #include "sample/device_cell.hpp"
@@ -30,6 +31,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// How long a single sample waits for files of users and of container engines.
+constexpr milliseconds file_patience{200};
 /// How long a single sample waits for Jupyter servers: longer than one of them may take.
 constexpr milliseconds server_patience{700};
 
@@ -114,7 +117,8 @@ struct Sampler::State {
         processes(options.root, clock,
                   {options.accounts.value_or(options.root), options.find_user_name}),
         root(options.root),
-        attributor(options.root, clock, options.ask_servers),
+        attributor(options.root, clock, options.ask_servers, options.home_files),
+        titles(options.root, clock),
         host(options.root, clock),
         desk(options.root, clock) {
     for (auto& driver : options.drivers) {
@@ -129,6 +133,7 @@ struct Sampler::State {
   host::ProcessTable processes;
   os::Root root;
   owner::Attributor attributor;
+  owner::TitleDesk titles;
   GpuActivity activity;
   host::HostReader host;
   std::vector<std::unique_ptr<DriverFeed>> feeds;
@@ -161,6 +166,8 @@ struct Sampler::State {
   [[nodiscard]] bool should_be_released() const;
   bool ask_drivers(const Demand& demand, Reach reach, Snapshot& snapshot);
   void join_processes(Reach reach, double now);
+  void look_patiently(std::span<const Pid> pids, std::vector<host::ProcessFacts>& facts,
+                      owner::Attributed& attributed);
   std::vector<host::ProcessFacts> look_at(std::span<const Pid> pids);
   void collect_events(Snapshot& snapshot, double now);
   void publish(const SnapshotPointer& snapshot);
@@ -212,7 +219,8 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
   const bool has_new_rows = ask_drivers(demand, reach, *snapshot);
   const auto wants = wants_of(demand);
   const bool is_other_question = wants != joined_wants || demand.attribution != joined_attribution;
-  const bool has_news = has_new_rows || processes.has_new_names() || attributor.has_news();
+  const bool has_news =
+      has_new_rows || processes.has_new_names() || attributor.has_news() || titles.has_news();
   if (demand.processes && (has_news || is_other_question)) {
     joined_wants = wants;
     joined_attribution = demand.attribution;
@@ -247,23 +255,50 @@ void Sampler::State::join_processes(Reach reach, double now) {
   auto attributed = attributor.look(facts, pids, joined_attribution);
   if (reach == Reach::single) {
     // There is no later look that would bring what this one finds wanting.
-    const bool has_relatives = !attributor.relatives().empty();
-    const bool has_asked = joined_attribution >= Attribution::servers;
-    if (has_relatives) facts = look_at(pids);
-    if (has_asked) attributor.wait_servers(server_patience);
-    if (has_relatives || has_asked) attributed = attributor.look(facts, pids, joined_attribution);
-    processes.name_users(facts, name_patience);
+    look_patiently(pids, facts, attributed);
   }
   joined = join(lists, std::move(facts), [&](const auto& process, auto all) {
     auto owners = owner::find_owners(process, all);
+    titles.fill(process, owners);
     if (auto label = find_label(attributed, process.process.pid)) {
       owners.insert(owners.begin(), *std::move(label));
     }
     return owners;
   });
+  titles.send();
   if (joined_attribution != Attribution::none) link_workloads(attributed, joined);
   workloads = std::move(attributed.workloads);
   owner_health = judge_owners(joined, now);
+}
+
+/// Looks again with everything that comes in moments: relatives, files, servers, names, titles.
+void Sampler::State::look_patiently(std::span<const Pid> pids,
+                                    std::vector<host::ProcessFacts>& facts,
+                                    owner::Attributed& attributed) {
+  const auto send_for_titles = [&] {
+    for (const auto& process : facts) {
+      auto owners = owner::find_owners(process, facts);
+      titles.fill(process, owners);
+    }
+    titles.send();
+  };
+  const bool has_relatives = !attributor.relatives().empty();
+  if (has_relatives) facts = look_at(pids);
+  send_for_titles();
+  const auto look_again = [&] { attributed = attributor.look(facts, pids, joined_attribution); };
+  if (joined_attribution != Attribution::none) {
+    // Files say which servers there are, so they come first.
+    attributor.wait_files(file_patience);
+    if (has_relatives || attributor.has_news()) look_again();
+    attributor.wait_files(file_patience);
+  }
+  if (joined_attribution >= Attribution::servers) {
+    if (attributor.has_news()) look_again();
+    attributor.wait_servers(server_patience);
+    look_again();
+  }
+  titles.wait(file_patience);
+  processes.name_users(facts, name_patience);
 }
 
 /// Facts about these processes, and about those that attribution wants to see with them.
@@ -404,7 +439,8 @@ bool Sampler::is_released() const {
 }
 
 bool Sampler::has_stuck_worker() const {
-  return state_->processes.is_asking_names() ||
+  return state_->processes.is_asking_names() || state_->attributor.is_busy() ||
+         state_->titles.is_busy() ||
          std::any_of(state_->feeds.begin(), state_->feeds.end(),
                      [](const auto& feed) { return feed->has_stuck_worker(); });
 }

@@ -14,6 +14,7 @@
 #include "host/user_names.hpp"
 #include "os/clock.hpp"
 #include "os/root.hpp"
+#include "owner/jupyter/home_files.hpp"
 #include "owner/jupyter/server_watch.hpp"
 #include "sample/driver_feed.hpp"
 
@@ -36,6 +37,8 @@ struct SamplerOptions {
   Deadlines deadlines;
   /// Whether Jupyter servers may be asked where a view wants it.
   owner::jupyter::Asking ask_servers = owner::jupyter::Asking::on;
+  /// How files in users' homes are read.
+  owner::jupyter::HomeFiles home_files = {};
   host::FindUserName find_user_name;  ///< Null: those of the root. May outlive the sampler.
 };
 
@@ -67,8 +70,8 @@ class Sampler final : public Source {
   void reacquire();
   /// Whether nothing is held any more after `release`; false while a call has not come back.
   [[nodiscard]] bool is_released() const;
-  /// Whether a call to a driver or to the user database has not come back and is not waited for
-  /// any more.
+  /// Whether a call to a driver, to the user database or to a file system has not come back and is
+  /// not waited for any more.
   [[nodiscard]] bool has_stuck_worker() const;
 
   [[nodiscard]] SnapshotPointer latest() const override;

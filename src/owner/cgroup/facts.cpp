@@ -20,9 +20,13 @@ const CgroupIdentity& identity_of(const std::string& text) {
 
 }  // namespace
 
+const CgroupIdentity* find_cgroup_identity(const host::ProcessFacts& process) {
+  return process.cgroup.is_known() ? &identity_of(process.cgroup.value()) : nullptr;
+}
+
 std::optional<Owner> find_in_cgroup(OwnerKind kind, const host::ProcessFacts& process) {
-  if (!process.cgroup.is_known()) return {};
-  return label_from_cgroup(kind, identity_of(process.cgroup.value()));
+  const auto* identity = find_cgroup_identity(process);
+  return identity == nullptr ? std::nullopt : label_from_cgroup(kind, *identity);
 }
 
 }  // namespace gander::owner

@@ -13,4 +13,8 @@ namespace gander::owner {
 /// be read. Each thread remembers the last text, because several finders ask for the same one.
 std::optional<Owner> find_in_cgroup(OwnerKind kind, const host::ProcessFacts& process);
 
+/// The workload that the cgroup of `process` names; null where it could not be read. Valid until
+/// the next call on this thread.
+const CgroupIdentity* find_cgroup_identity(const host::ProcessFacts& process);
+
 }  // namespace gander::owner

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 
+#include "model/whole_number.hpp"
+
 namespace gander::owner {
 namespace {
 
@@ -113,8 +115,9 @@ class PathReader {
     in_slurm_ = in_slurm_ || segment == "slurm" || segment.starts_with("slurm_") ||
                 segment.ends_with("slurmstepd.scope");
     in_ecs_ = in_ecs_ || segment == "ecs";
-    if (segment.starts_with("user@") && segment.ends_with(".service")) {
+    if (auto user = segment; strip_prefix(user, "user@") && strip_suffix(user, ".service")) {
       identity_.is_delegated = true;
+      identity_.user = find_whole_number<std::uint32_t>(user);
     }
     const bool is_pod = read_pod(segment);
     if (read_container(segment) || is_pod || read_job(segment)) {

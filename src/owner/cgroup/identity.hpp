@@ -2,6 +2,7 @@
 // The cgroup paths of a process into the workload they name: a pure function of text.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct CgroupIdentity {
   bool is_monitor{};
   /// The path lies in a subtree that a user may shape at will, so names are no proof.
   bool is_delegated{};
+  /// The user who may shape it, where it is one's.
+  std::optional<std::uint32_t> user;
   friend bool operator==(const CgroupIdentity&, const CgroupIdentity&) = default;
 
   [[nodiscard]] bool is_workload() const { return container || pod || slurm_job; }

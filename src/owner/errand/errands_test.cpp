@@ -5,43 +5,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
+#include "owner/errand/door.hpp"
+
 namespace gander::owner {
 namespace {
-
-/// Real time after which a test has failed; nothing waits for so long where all is well.
-constexpr std::chrono::seconds patience{60};
-
-/// A door that jobs wait at; owned by all who use it, because a job may outlive the test.
-class Door {
- public:
-  void open() {
-    const std::lock_guard lock(mutex_);
-    is_open_ = true;
-    changed_.notify_all();
-  }
-  void wait() {
-    std::unique_lock lock(mutex_);
-    ++waiting_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return is_open_; });
-  }
-  [[nodiscard]] bool has_waiting(int count) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, patience, [&] { return waiting_ >= count; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  int waiting_ = 0;
-  bool is_open_ = false;
-};
 
 TEST(Errands, what_a_job_found_lies_in_its_tray_until_it_is_taken) {
   Errands errands;

@@ -25,6 +25,8 @@ constexpr std::chrono::seconds back_off{60};
 constexpr std::chrono::seconds early{1};
 /// A server registers a session only after its kernel has started, which we see sooner.
 constexpr std::chrono::seconds second_look{2};
+/// How long the end waits for those who were asked to stop.
+constexpr std::chrono::milliseconds last_patience{200};
 
 double to_seconds(nanoseconds time) { return std::chrono::duration<double>(time).count(); }
 
@@ -74,6 +76,7 @@ struct ServerWatch::State {
   std::deque<ServerKey> line;
   std::size_t open = 0;  ///< Servers in line or being asked, also such as are wanted no more.
   std::vector<std::thread> workers;
+  std::set<std::thread::id> asking_now;  ///< Workers that are away with a server.
   std::stop_source stop;
   std::shared_ptr<const SessionBoard> board = std::make_shared<const SessionBoard>();
 
@@ -108,16 +111,16 @@ struct ServerWatch::State {
   }
 
   /// Workers come when they are needed first, and stay.
-  void hire() {
-    while (workers.size() < std::min(worker_limit, open) && hire_one()) {
+  static void hire(const std::shared_ptr<State>& state) {
+    while (state->workers.size() < std::min(worker_limit, state->open) && hire_one(state)) {
     }
-    wake.notify_all();
+    state->wake.notify_all();
   }
 
   /// False where the system has no thread for us: those that there are do it, or a later tick.
-  bool hire_one() {
+  static bool hire_one(const std::shared_ptr<State>& state) {
     try {
-      workers.emplace_back([this] { work(); });
+      state->workers.emplace_back([state] { state->work(); });
       return true;
     } catch (const std::system_error&) {
       return false;
@@ -143,9 +146,14 @@ struct ServerWatch::State {
     if (found == entries.end() || !found->second.is_open) return;
     const auto server = found->second.server;
     const auto kernels = found->second.kernels;
+    asking_now.insert(std::this_thread::get_id());
     lock.unlock();
     auto answer = fetch(*server, stop.get_token());
     lock.lock();
+    asking_now.erase(std::this_thread::get_id());
+    settled.notify_all();
+    // From here on the clock may be gone.
+    if (stop.stop_requested()) return;
     found = entries.find(key);
     // Wanted no more, or wanted anew meanwhile, which has its own place in line.
     if (found == entries.end() || found->second.server != server) return;
@@ -186,22 +194,30 @@ struct ServerWatch::State {
 };
 
 ServerWatch::ServerWatch(Fetch fetch, const os::Clock& clock, Asking asking)
-    : state_(std::make_unique<State>(std::move(fetch), clock, asking)) {}
+    : state_(std::make_shared<State>(std::move(fetch), clock, asking)) {}
 
 ServerWatch::~ServerWatch() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->stop.request_stop();
-    state_->wake.notify_all();
+  std::unique_lock lock(state_->mutex);
+  state_->stop.request_stop();
+  state_->wake.notify_all();
+  state_->settled.wait_for(lock, last_patience, [&] { return state_->asking_now.empty(); });
+  auto workers = std::move(state_->workers);
+  const auto stuck = state_->asking_now;
+  lock.unlock();
+  for (std::thread& worker : workers) {
+    if (stuck.contains(worker.get_id())) {
+      worker.detach();
+    } else {
+      worker.join();
+    }
   }
-  for (std::thread& worker : state_->workers) worker.join();
 }
 
 void ServerWatch::want(const std::vector<WantedServer>& servers) {
   const std::lock_guard lock(state_->mutex);
   state_->forget_others(servers);
   for (const WantedServer& server : servers) state_->want(server);
-  state_->hire();
+  State::hire(state_);
 }
 
 std::shared_ptr<const SessionBoard> ServerWatch::latest() const {
@@ -212,6 +228,11 @@ std::shared_ptr<const SessionBoard> ServerWatch::latest() const {
 bool ServerWatch::wait(std::chrono::milliseconds patience) {
   std::unique_lock lock(state_->mutex);
   return state_->settled.wait_for(lock, patience, [&] { return state_->open == 0; });
+}
+
+bool ServerWatch::is_busy() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->open > 0;
 }
 
 }  // namespace gander::owner::jupyter

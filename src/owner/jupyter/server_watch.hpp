@@ -79,12 +79,12 @@ enum class Asking : std::uint8_t { off, on };
 class ServerWatch {
  public:
   /// Called on threads of the watch, for different servers at the same time; returns soon once it
-  /// is asked to stop.
+  /// is asked to stop, unless a file hangs: then it may outlive the watch, and owns what it uses.
   using Fetch = std::function<Answer(const VerifiedServer& server, const std::stop_token& stop)>;
 
   /// `clock` lives longer than the watch.
   ServerWatch(Fetch fetch, const os::Clock& clock, Asking asking);
-  /// Ends what goes on, and waits for it.
+  /// Ends what goes on, and waits for it for a moment: what hangs is left behind.
   ~ServerWatch();
   ServerWatch(const ServerWatch&) = delete;
   ServerWatch& operator=(const ServerWatch&) = delete;
@@ -97,10 +97,12 @@ class ServerWatch {
   /// Waits until nobody is being asked, for a single look: true; false where `patience` (real
   /// time) passed before.
   bool wait(std::chrono::milliseconds patience);
+  /// Whether anybody is being asked.
+  [[nodiscard]] bool is_busy() const;
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace gander::owner::jupyter

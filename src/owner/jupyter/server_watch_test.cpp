@@ -7,8 +7,11 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <set>
+
+#include "owner/errand/door.hpp"
 
 namespace gander::owner::jupyter {
 namespace {
@@ -262,6 +265,22 @@ TEST(ServerWatch, AsksNobodyWhereThatIsSwitchedOff) {
   EXPECT_TRUE(watch.wait(milliseconds{0}));
   EXPECT_EQ(servers.asked(), 0);
   EXPECT_EQ(watch.latest()->servers().at(key(7)).silence->why, Silence::switched_off);
+}
+
+TEST(ServerWatchEnd, DoesNotWaitForAQuestionThatDoesNotEnd) {
+  const auto door = std::make_shared<Door>();
+  os::ManualClock clock;
+  {
+    const auto ask = [door](const VerifiedServer&, const std::stop_token&) -> Answer {
+      door->wait();
+      return {};
+    };
+    ServerWatch watch(ask, clock, Asking::on);
+    watch.want({{make_server(7), 1}});
+    ASSERT_TRUE(door->has_waiting(1));
+    EXPECT_TRUE(watch.is_busy());
+  }
+  door->open();
 }
 
 }  // namespace

@@ -34,10 +34,7 @@ constexpr std::size_t most_children = 256;
 
 bool is_there(const Kin& kin) { return kin.facts->process.presence == Presence::present; }
 
-bool has_our_numbers(const Kin& kin) {
-  const auto& pids = kin.facts->namespace_pids;
-  return !pids.is_known() || pids.value().size() <= 1;
-}
+bool has_our_numbers(const Kin& kin) { return !is_elsewhere(*kin.facts); }
 
 std::string_view folder_of(std::string_view file) {
   const auto slash = file.rfind('/');
@@ -62,13 +59,28 @@ std::vector<Pid> read_children(const os::Root& root, Pid pid) {
   return children;
 }
 
+/// The file of a server in the first of the folders that has one that fits.
+std::optional<jupyter::VerifiedServer> find_server(
+    const os::Root& files, const std::vector<std::string>& folders,
+    const jupyter::ServerProcess& facts, const decltype(jupyter::HomeFiles::open_server)& open) {
+  for (const std::string& folder : folders) {
+    for (const std::string_view name : {"jpserver", "nbserver"}) {
+      auto found = open(files, fmt::format("{}/{}-{}.json", folder, name, facts.own_pid), facts);
+      if (found) return *std::move(found);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 struct Attributor::State {
-  State(const os::Root& machine_root, const os::Clock& machine_clock, jupyter::Asking asking)
+  State(const os::Root& machine_root, const os::Clock& machine_clock, jupyter::Asking asking,
+        const jupyter::HomeFiles& files_of_homes)
       : root(machine_root),
         clock(machine_clock),
-        desk(machine_root),
+        access{files_of_homes, FileLanes{machine_root, machine_clock}, {}},
+        desk(machine_root, access),
         watch(
             [files = machine_root](const jupyter::VerifiedServer& server,
                                    const std::stop_token& stop) {
@@ -76,27 +88,31 @@ struct Attributor::State {
             },
             machine_clock, asking) {}
 
+  using Found = std::optional<jupyter::VerifiedServer>;
   /// What we know of the file of one run of a server.
   struct Search {
-    std::optional<jupyter::VerifiedServer> server;
+    Found server;
     std::chrono::nanoseconds searched_at{};
+    std::shared_ptr<Tray<Found>> tray;  ///< Of a search that goes on; null: none does.
   };
 
   void want_servers(const Lineage& lineage, const FindClue& find_clue);
-  void search(const Kin& server, const Kin& kernel, const FindClue& find_clue, Search& into) const;
+  void search(const Kin& server, const Kin& kernel, const FindClue& find_clue, Search& into);
 
   os::Root root;
   const os::Clock& clock;
+  FileAccess access;
   ClueDesk desk;
   jupyter::ServerWatch watch;
   std::map<jupyter::ServerKey, Search> searches;
   std::vector<Pid> relatives;
   std::shared_ptr<const jupyter::SessionBoard> used;  ///< By the last look, where it asked.
+  std::uint64_t used_files = 0;  ///< Errands that had come back when the last look began.
 };
 
 /// Looks where the kernel's own file lies, then where Jupyter and VS Code put theirs.
 void Attributor::State::search(const Kin& server, const Kin& kernel, const FindClue& find_clue,
-                               Search& into) const {
+                               Search& into) {
   into.searched_at = clock.steady();
   const auto& process = server.facts->process;
   const auto& pids = server.facts->namespace_pids;
@@ -112,17 +128,16 @@ void Attributor::State::search(const Kin& server, const Kin& kernel, const FindC
   for (auto& folder : jupyter::candidate_runtime_folders(place)) {
     folders.push_back(std::move(folder));
   }
-  const os::Root files = root_of(root, *server.facts);
-  for (const std::string& folder : folders) {
-    if (!folder.starts_with('/')) continue;
-    for (const std::string_view name : {"jpserver", "nbserver"}) {
-      auto found =
-          jupyter::open_server(files, fmt::format("{}/{}-{}.json", folder, name, own), facts);
-      if (!found) continue;
-      into.server = *std::move(found);
-      return;
-    }
-  }
+  std::erase_if(folders, [](const std::string& folder) { return !folder.starts_with('/'); });
+  if (folders.empty()) return;
+  auto tray = std::make_shared<Tray<Found>>();
+  const auto lane = access.lane_of(*server.facts, folders);
+  const bool is_sent = access.errands.send(
+      lane, [tray, facts, folders = std::move(folders), open = access.files.open_server,
+             machine = root, elsewhere = is_elsewhere(*server.facts)] {
+        tray->put(find_server(root_of(machine, facts.pid, elsewhere), folders, facts, open));
+      });
+  if (is_sent) into.tray = std::move(tray);
 }
 
 void Attributor::State::want_servers(const Lineage& lineage, const FindClue& find_clue) {
@@ -145,15 +160,21 @@ void Attributor::State::want_servers(const Lineage& lineage, const FindClue& fin
   for (const auto& [key, entry] : owned) {
     const auto [place, is_new] = searches.try_emplace(key);
     auto& known = place->second;
+    if (auto found = known.tray ? known.tray->take() : std::nullopt) {
+      known.server = *std::move(found);
+      known.tray = nullptr;
+    }
     const bool is_due = is_new || clock.steady() - known.searched_at >= search_pause;
-    if (!known.server && is_due) search(*entry.server, *entry.kernel, find_clue, known);
+    if (!known.server && !known.tray && is_due)
+      search(*entry.server, *entry.kernel, find_clue, known);
     if (known.server) wanted.push_back({*known.server, entry.kernels});
   }
   watch.want(wanted);
 }
 
-Attributor::Attributor(const os::Root& root, const os::Clock& clock, jupyter::Asking asking)
-    : state_(std::make_unique<State>(root, clock, asking)) {}
+Attributor::Attributor(const os::Root& root, const os::Clock& clock, jupyter::Asking asking,
+                       const jupyter::HomeFiles& files)
+    : state_(std::make_unique<State>(root, clock, asking, files)) {}
 
 Attributor::~Attributor() = default;
 
@@ -161,6 +182,7 @@ Attributed Attributor::look(std::span<const host::ProcessFacts> facts, std::span
                             Attribution wanted) {
   auto& state = *state_;
   Attributed answer;
+  state.used_files = state.access.errands.finished();
   if (wanted == Attribution::none) {
     state.relatives.clear();
     state.used = nullptr;
@@ -208,7 +230,16 @@ Attributed Attributor::look(std::span<const host::ProcessFacts> facts, std::span
 }
 
 bool Attributor::has_news() const {
+  if (state_->used_files != state_->access.errands.finished()) return true;
   return state_->used != nullptr && state_->used != state_->watch.latest();
+}
+
+bool Attributor::wait_files(std::chrono::milliseconds patience) {
+  return state_->access.errands.wait(patience);
+}
+
+bool Attributor::is_busy() const {
+  return state_->access.errands.is_busy() || state_->watch.is_busy();
 }
 
 std::span<const Pid> Attributor::relatives() const { return state_->relatives; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Says of processes what they work on: notebooks with their kernels, scripts, programs. Keeps what
-// it read of processes and servers between looks; never waits for a network.
+// it read of processes and servers between looks; never waits for a network, nor for a file that
+// may lie on one.
 #pragma once
 
 #include <chrono>
@@ -15,6 +16,7 @@
 #include "host/process_table.hpp"
 #include "os/clock.hpp"
 #include "os/root.hpp"
+#include "owner/jupyter/home_files.hpp"
 #include "owner/jupyter/server_watch.hpp"
 
 namespace gander::owner {
@@ -37,7 +39,7 @@ class Attributor {
  public:
   /// `clock` lives longer than the attributor. Where asking is off, no server ever is.
   Attributor(const os::Root& root, const os::Clock& clock,
-             jupyter::Asking asking = jupyter::Asking::on);
+             jupyter::Asking asking = jupyter::Asking::on, const jupyter::HomeFiles& files = {});
   ~Attributor();
   Attributor(const Attributor&) = delete;
   Attributor& operator=(const Attributor&) = delete;
@@ -45,14 +47,19 @@ class Attributor {
   /// Attributes the processes `pids`, and of all `facts` those that belong to kernels. `facts` hold
   /// ancestors and leaders of sessions (`ProcessWants::sessions`). With `Attribution::servers` the
   /// Jupyter servers of visible kernels are asked in the background, and what they said last is
-  /// used.
+  /// used. So it is with files in homes: what they say is used once they were read.
   Attributed look(std::span<const host::ProcessFacts> facts, std::span<const Pid> pids,
                   Attribution wanted);
   /// Processes that the last look would have liked to see among the facts as well: with them,
   /// another look may say more.
   [[nodiscard]] std::span<const Pid> relatives() const;
-  /// Whether servers said something since the last look.
+  /// Whether servers said something, or files were read, since the last look.
   [[nodiscard]] bool has_news() const;
+  /// Waits until the files were read that the last look sent for, or `patience` (real time) has
+  /// passed; true where all were.
+  bool wait_files(std::chrono::milliseconds patience);
+  /// Whether reading a file or asking a server has not come back.
+  [[nodiscard]] bool is_busy() const;
   /// Waits until the servers have answered, or `patience` has passed; true where another look may
   /// say more.
   bool wait_servers(std::chrono::milliseconds patience);

@@ -6,11 +6,14 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "host/fake_proc.hpp"
 #include "os/user.hpp"
+#include "owner/errand/door.hpp"
 
 namespace gander::owner {
 namespace {
@@ -58,7 +61,9 @@ class AttributionTest : public ::testing::Test {
   }
   Attributed look() { return look_at({facts_.back().process.pid}); }
   Attributed look_at(const std::vector<Pid>& pids, Attribution wanted = Attribution::files) {
-    return attributor_.look(facts_, pids, wanted);
+    auto answer = attributor_.look(facts_, pids, wanted);
+    EXPECT_TRUE(attributor_.wait_files(patience));
+    return attributor_.has_news() ? attributor_.look(facts_, pids, wanted) : answer;
   }
   /// The workload of the last process, which must be the only one.
   Workload only() {
@@ -347,6 +352,61 @@ TEST_F(AttributionTest, workers_of_a_machine_are_python_and_kernels_but_no_serve
   put(14, "xcpp\0-f\0/run/kernel-1.json\0"s);
   put(15, "python3\0/usr/bin/pylsp\0"s);
   EXPECT_EQ(find_workers(proc_.root()), (std::vector<Pid>{11, 14}));
+}
+
+TEST_F(AttributionTest, a_home_that_hangs_costs_its_own_names_only) {
+  const auto door = std::make_shared<Door>();
+  jupyter::HomeFiles files;
+  files.read_connection = [door](const os::Root& root, std::string_view path, std::uint32_t uid) {
+    if (path.starts_with("/home/")) door->wait();
+    return jupyter::read_connection_file(root, path, uid);
+  };
+  proc_.write("/proc/self/mountinfo",
+              "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:40 / /home rw - nfs4 filer:/ rw\n");
+  const std::string hung_file = "/home/alice/kernel-hung.json";
+  proc_.write(hung_file, R"({"jupyter_session":"/home/alice/far.ipynb"})");
+  proc_.write(connection_, R"({"jupyter_session":"/srv/near.ipynb"})");
+  {
+    Attributor attributor{proc_.root(), clock_, jupyter::Asking::on, files};
+    add(100, 1, {"python3", "-m", "ipykernel_launcher", "-f", hung_file});
+    set_environment(100, {"JPY_SESSION_NAME=/home/alice/said.ipynb"});
+    add_kernel(200, 1);
+    const std::vector<Pid> pids{100, 200};
+    const auto name = [&](std::size_t place) {
+      return attributor.look(facts_, pids, Attribution::files).workloads.at(place).name;
+    };
+    EXPECT_EQ(name(0), "said.ipynb");
+    ASSERT_TRUE(door->has_waiting(1));
+    // The other file lies elsewhere and is read beside it.
+    while (name(1) != "near.ipynb") std::this_thread::yield();
+    EXPECT_EQ(name(0), "said.ipynb");
+    EXPECT_TRUE(attributor.is_busy());
+    EXPECT_FALSE(attributor.wait_files(std::chrono::milliseconds{1}));
+    door->open();
+    ASSERT_TRUE(attributor.wait_files(patience));
+    EXPECT_TRUE(attributor.has_news());
+    EXPECT_EQ(name(0), "far.ipynb");
+    EXPECT_FALSE(attributor.has_news());
+  }
+}
+
+TEST_F(AttributionTest, the_end_does_not_wait_for_a_home_that_hangs) {
+  const auto door = std::make_shared<Door>();
+  jupyter::HomeFiles files;
+  files.open_server = [door](const os::Root&, std::string_view, const jupyter::ServerProcess&) {
+    door->wait();
+    return Result<jupyter::VerifiedServer>{fail(Fault::not_found, "gone")};
+  };
+  {
+    Attributor attributor{proc_.root(), clock_, jupyter::Asking::on, files};
+    add(90, 1, {"jupyter-lab"});
+    add_kernel(100, 90);
+    const std::vector<Pid> pids{100};
+    EXPECT_EQ(attributor.look(facts_, pids, Attribution::servers).workloads.size(), 1U);
+    ASSERT_TRUE(door->has_waiting(1));
+    EXPECT_TRUE(attributor.is_busy());
+  }
+  door->open();
 }
 
 }  // namespace

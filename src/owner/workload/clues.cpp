@@ -8,7 +8,7 @@
 #include <array>
 #include <utility>
 
-#include "os/process_stat.hpp"
+#include "host/same_process.hpp"
 #include "owner/jupyter/kernel_command.hpp"
 
 namespace gander::owner {
@@ -78,9 +78,8 @@ std::vector<std::string> list_notebooks(const os::Root& root, const std::string&
 }
 
 bool is_still(const os::Root& root, const Process& process) {
-  const auto text = root.read(fmt::format("/proc/{}/stat", process.pid));
-  const auto stat = text ? os::parse_process_stat(*text) : std::nullopt;
-  return stat && process.start_ticks.is_known() && stat->start_ticks == process.start_ticks.value();
+  return process.start_ticks.is_known() &&
+         host::is_same_process(root, process.pid, process.start_ticks.value());
 }
 
 }  // namespace
@@ -95,12 +94,31 @@ std::string_view Clue::variable(std::string_view name) const {
   return {};
 }
 
-os::Root root_of(const os::Root& root, const host::ProcessFacts& facts) {
+bool is_elsewhere(const host::ProcessFacts& facts) {
   const auto& pids = facts.namespace_pids;
-  const bool is_elsewhere = pids.is_known() && pids.value().size() > 1;
-  if (!is_elsewhere) return root;
-  return os::Root{root.path(fmt::format("/proc/{}/root", facts.process.pid))};
+  return pids.is_known() && pids.value().size() > 1;
 }
+
+os::Root root_of(const os::Root& root, Pid pid, bool is_elsewhere) {
+  return is_elsewhere ? os::Root{root.path(fmt::format("/proc/{}/root", pid))} : root;
+}
+
+std::string FileAccess::lane_of(const host::ProcessFacts& facts,
+                                std::span<const std::string> paths) {
+  return is_elsewhere(facts) ? lanes.find_inside(facts.process.pid) : lanes.find(paths);
+}
+
+/// The files to be read of one process; owns all that it says.
+struct ClueDesk::Wish {
+  os::Root root;
+  jupyter::HomeFiles files;
+  Pid pid{};
+  std::uint64_t start_ticks{};
+  bool is_elsewhere{};
+  std::optional<std::uint32_t> uid;
+  std::string connection_file;  ///< Empty: none.
+  std::string notebook_folder;  ///< Empty: none.
+};
 
 const Clue& ClueDesk::look(const host::ProcessFacts& facts, std::string_view connection_file) {
   const auto& process = facts.process;
@@ -111,39 +129,73 @@ const Clue& ClueDesk::look(const host::ProcessFacts& facts, std::string_view con
   const bool is_same = known != entries_.end() && known->second.start_ticks == ticks &&
                        (!has_command || known->second.command == command.value());
   if (is_same) {
-    known->second.is_seen = true;
-    return known->second.clue;
+    Entry& entry = known->second;
+    entry.is_seen = true;
+    if (auto found = entry.files ? entry.files->take() : std::nullopt) {
+      entry.clue.notebooks = std::move(found->notebooks);
+      entry.clue.connection = std::move(found->connection);
+      entry.files = nullptr;
+    }
+    return entry.clue;
   }
-  Clue clue = read(facts, connection_file);
+  Entry entry{ticks, has_command ? command.value() : std::vector<std::string>{}, read(facts), true,
+              nullptr};
   // Files were opened by number: they are of one process only if it is still there.
-  if (!is_still(root_, process)) clue = make_empty();
-  Entry entry{ticks, has_command ? command.value() : std::vector<std::string>{}, std::move(clue),
-              true};
+  if (is_still(root_, process)) {
+    send_for_files(facts, connection_file, entry);
+  } else {
+    entry.clue = make_empty();
+  }
   return entries_.insert_or_assign(process.pid, std::move(entry)).first->second.clue;
 }
 
-Clue ClueDesk::read(const host::ProcessFacts& facts, std::string_view connection_file) const {
+Clue ClueDesk::read(const host::ProcessFacts& facts) const {
   const auto& process = facts.process;
   Clue clue;
   clue.environment = read_environment(root_, process.pid);
   clue.working_folder = read_folder(root_, process.pid);
   const auto space = root_.read_link(fmt::format("/proc/{}/ns/pid", process.pid));
   clue.pid_space = space ? Known<std::string>{*space} : reason_of(space.error());
-  if (jupyter::is_vscode_file(connection_file) && clue.working_folder.is_known()) {
-    clue.notebooks = list_notebooks(root_of(root_, facts), clue.working_folder.value());
-  }
   clue.connection = Missing::no_data;
-  if (connection_file.empty() || !process.uid.is_known()) return clue;
-  std::string path{connection_file};
-  if (!path.starts_with('/')) {
-    if (!clue.working_folder.is_known()) return clue;
-    path = clue.working_folder.value() + "/" + path;
-  }
-  const auto connection =
-      jupyter::read_connection_file(root_of(root_, facts), path, process.uid.value());
-  clue.connection =
-      connection ? Known<jupyter::ConnectionFacts>{*connection} : reason_of(connection.error());
   return clue;
+}
+
+void ClueDesk::send_for_files(const host::ProcessFacts& facts, std::string_view connection_file,
+                              Entry& entry) {
+  const auto& process = facts.process;
+  const auto& folder = entry.clue.working_folder;
+  Wish wish{root_, access_.files, process.pid, entry.start_ticks, is_elsewhere(facts), {}, {}, {}};
+  if (jupyter::is_vscode_file(connection_file)) wish.notebook_folder = folder.value_or("");
+  if (process.uid.is_known()) {
+    wish.uid = process.uid.value();
+    wish.connection_file = connection_file;
+  }
+  if (!wish.connection_file.empty() && !wish.connection_file.starts_with('/')) {
+    wish.connection_file =
+        folder.is_known() ? folder.value() + "/" + wish.connection_file : std::string{};
+  }
+  if (wish.connection_file.empty() && wish.notebook_folder.empty()) return;
+  const std::array places{wish.connection_file, wish.notebook_folder};
+  const auto lane = access_.lane_of(facts, places);
+  auto tray = std::make_shared<Tray<FileClue>>();
+  const bool is_sent =
+      access_.errands.send(lane, [tray, wish = std::move(wish)] { tray->put(read_files(wish)); });
+  if (!is_sent) return;
+  entry.clue.connection = Missing::not_sampled;
+  entry.files = std::move(tray);
+}
+
+/// On another thread.
+ClueDesk::FileClue ClueDesk::read_files(const Wish& wish) {
+  FileClue found;
+  const os::Root files = root_of(wish.root, wish.pid, wish.is_elsewhere);
+  if (!wish.connection_file.empty()) {
+    const auto read = wish.files.read_connection(files, wish.connection_file, *wish.uid);
+    found.connection = read ? Known<jupyter::ConnectionFacts>{*read} : reason_of(read.error());
+  }
+  if (!wish.notebook_folder.empty()) found.notebooks = list_notebooks(files, wish.notebook_folder);
+  if (!host::is_same_process(wish.root, wish.pid, wish.start_ticks)) return {};
+  return found;
 }
 
 void ClueDesk::forget_unseen() {
