@@ -66,7 +66,8 @@ Result<OwnedFile> read_owned(const Root& root, std::string_view absolute,
     return fail(fault, fmt::format("cannot read {}: {}", path, why));
   };
   if (!S_ISREG(facts.st_mode)) return refuse(Fault::invalid_data, "it is no regular file");
-  if (uid && facts.st_uid != *uid) return refuse(Fault::no_permission, "it belongs to another user");
+  if (uid && facts.st_uid != *uid)
+    return refuse(Fault::no_permission, "it belongs to another user");
   if (facts.st_size < 0 || std::cmp_greater(facts.st_size, limit)) {
     return refuse(Fault::invalid_data, "it is too large");
   }

@@ -22,10 +22,11 @@ struct OwnedFile {
 };
 
 /// Reads the whole file at `absolute` below `root` (not its overlay), which must belong to the user
-/// `uid`; to anybody, where it is nothing. A link in the place of the file is not followed, and what is no regular file is not even
-/// opened, so that no pipe is drained and no device woken. Fails with not_found, no_permission
-/// (another user's), invalid_data (a link, no regular file, or above `limit` bytes) or
-/// operating_system. May take as long as the file system: a home on the network can hang.
+/// `uid`; to anybody, where it is nothing. A link in the place of the file is not followed, and
+/// what is no regular file is not even opened, so that no pipe is drained and no device woken.
+/// Fails with not_found, no_permission (another user's), invalid_data (a link, no regular file, or
+/// above `limit` bytes) or operating_system. May take as long as the file system: a home on the
+/// network can hang.
 Result<OwnedFile> read_owned(const Root& root, std::string_view absolute,
                              std::optional<std::uint32_t> uid, std::size_t limit);
 
