@@ -13,6 +13,9 @@ import os
 import subprocess
 import sys
 
+import parity_host
+from parity_host import known
+
 SKIPPED = 77
 MACHINES = ["h100x8", "laptop", "a100x8-mig"]
 
@@ -34,8 +37,18 @@ ALLOWED = {
         "nvitop shows host memory where the device has none of its own",
         lambda ours, *_: ours is None,
     ),
-    ("nvitop", "name"): ("a lost device has no name in nvitop", lambda o, t, *_: "ERROR" in str(t)),
+    ("nvitop", "name"): (
+        "a lost device has no name in nvitop; names of processes, of which the kernel keeps 15 "
+        "bytes, psutil completes from the command line",
+        lambda ours, theirs, *_: "ERROR" in str(theirs)
+        or len(os.fsencode(str(ours))) == 15 and str(theirs).startswith(str(ours)),
+    ),
+    ("nvitop", "user"): (
+        "the accounts of a simulated machine are its own, and peers ask the system's",
+        lambda ours, theirs, _, process: theirs == str(process["uid"]),
+    ),
 }
+ALLOWED["gpustat", "username"] = ALLOWED["nvitop", "user"]
 for same_as_use in ("gpu_memory_utilization", "gpu_encoder_utilization", "gpu_decoder_utilization"):
     ALLOWED["nvitop", same_as_use] = ALLOWED["nvitop", "gpu_sm_utilization"]
 for same_as_memory in ("memory_total", "memory_free"):
@@ -51,6 +64,19 @@ class Judge:
         self.allowed = {}
         self.failures = []
 
+    def between(self, where, ours, looks, holds):
+        """Counts a number that moves; `holds`: it lies between the looks of a peer."""
+        peer, field, label = where
+        self.compared += 1
+        if not holds:
+            self.failures.append(f"{label} {field}: gander {ours!r}, {peer} {looks!r}")
+
+    def complete(self, what, theirs, compared):
+        """Fails for a field of a peer that is neither compared nor left out for a reason."""
+        left = {field for peer, field in parity_host.NOT_COMPARED if peer == what}
+        for field in set(theirs) - set(compared) - left:
+            self.failures.append(f"{what} says {field!r}, which nobody compares")
+
     def compare(self, where, ours, theirs, context=()):
         peer, field, label = where
         self.compared += 1
@@ -65,11 +91,6 @@ class Judge:
             self.allowed[f"{peer} {field}"] = reason
             return
         self.failures.append(f"{label} {field}: gander {ours!r}, {peer} {theirs!r}")
-
-
-def known(value):
-    """A peer's value, or None where it says it has none."""
-    return None if value is None or str(value) == "N/A" else value
 
 
 def scaled(value, factor):
@@ -133,7 +154,7 @@ def compare_device(judge, ours, theirs):
         judge.compare(("nvitop", field, label), ours.get(field), value, (ours,))
 
 
-def compare_processes(judge, snapshot, ours, theirs):
+def compare_processes(judge, snapshot, ours, theirs, looks):
     label = f"GPU {ours['index']}"
     uses = {
         process["pid"]: use
@@ -148,6 +169,7 @@ def compare_processes(judge, snapshot, ours, theirs):
         where = f"{label} pid {pid}"
         kinds = {"C": "compute", "G": "graphics", "C+G": "compute_graphics"}
         judge.compare(("nvitop", "type", where), use["type"], kinds.get(str(peer.type)))
+        parity_host.compare_host_process(judge, snapshot, peer, looks)
         context = (ours, use)
         judge.compare(("nvitop", "gpu_memory", where), use["gpu_memory"],
                       known(peer.gpu_memory()), context)
@@ -159,33 +181,55 @@ def compare_processes(judge, snapshot, ours, theirs):
                           scaled(getattr(peer, name)(), 0.01), context)
 
 
-def compare_gpustat(judge, snapshot):
-    import gpustat
-
-    gpus = gpustat.new_query().jsonify()["gpus"]
-    boards = [device for device in snapshot["devices"] if device["parent"] is None]
-    judge.compare(("gpustat", "count", "machine"), len(boards), len(gpus))
-    mebibyte = 1 << 20
+def gpustat_fields(ours):
+    """What gpustat would say of a board of ours, rounded as it rounds."""
 
     def whole(value, factor=1.0):
         return None if value is None else int(round(value * factor, 6))
 
-    for ours, theirs in zip(boards, gpus):
-        label = f"GPU {ours['index']}"
-        used = ours["memory_used"]
-        pairs = {
-            "uuid": (ours["uuid"], theirs["uuid"]),
-            "name": (ours["name"], theirs["name"]),
-            "temperature": (whole(ours["temperature"]), theirs["temperature.gpu"]),
-            "fan_speed": (whole(ours["fan_speed"], 100), theirs["fan.speed"]),
-            "gpu_utilization": (whole(ours["gpu_utilization"], 100), theirs["utilization.gpu"]),
-            "power_draw": (whole(ours["power_draw"]), theirs["power.draw"]),
-            "power_limit": (whole(ours["power_limit"]), theirs["enforced.power.limit"]),
-            "memory_used": (None if used is None else used // mebibyte, theirs["memory.used"]),
-            "memory_total": (whole(ours["memory_total"], 1 / mebibyte), theirs["memory.total"]),
-        }
-        for field, (mine, other) in pairs.items():
-            judge.compare(("gpustat", field, label), mine, known(other), (ours,))
+    return {
+        "uuid": ours["uuid"],
+        "name": ours["name"],
+        "temperature.gpu": whole(ours["temperature"]),
+        "fan.speed": whole(ours["fan_speed"], 100),
+        "utilization.gpu": whole(ours["gpu_utilization"], 100),
+        "utilization.enc": whole(ours["encoder_utilization"], 100),
+        "utilization.dec": whole(ours["decoder_utilization"], 100),
+        "power.draw": whole(ours["power_draw"]),
+        "enforced.power.limit": whole(ours["power_limit"]),
+        "memory.used": whole(ours["memory_used"], 1 / parity_host.MEBIBYTE),
+        "memory.total": whole(ours["memory_total"], 1 / parity_host.MEBIBYTE),
+    }
+
+
+def compare_gpustat(judge, snapshot, theirs):
+    gpus = theirs["gpus"]
+    boards = [device for device in snapshot["devices"] if device["parent"] is None]
+    judge.compare(("gpustat", "count", "machine"), len(boards), len(gpus))
+    judge.compare(("gpustat", "hostname", "machine"), snapshot["host"]["name"],
+                  theirs["hostname"])
+    judge.compare(("gpustat", "driver_version", "machine"), snapshot["drivers"][0]["version"],
+                  theirs["driver_version"])
+    for ours, gpu in zip(boards, gpus):
+        fields = gpustat_fields(ours)
+        for field, mine in fields.items():
+            judge.compare(("gpustat", field, f"GPU {ours['index']}"), mine, known(gpu[field]),
+                          (ours,))
+        judge.complete("gpustat gpu", gpu, [*fields, "processes"])
+        if gpu["processes"] is not None:
+            parity_host.compare_gpustat_processes(judge, snapshot, ours, gpu["processes"])
+
+
+def take_snapshot(gander):
+    """What gander says, between two looks of the peers at what moves."""
+    import gpustat
+    import nvitop
+
+    pids = {pid for device in nvitop.Device.all() for pid in device.processes()}
+    looks = parity_host.Looks(pids)
+    text = subprocess.run([gander, "status", "--json"], check=True, stdout=subprocess.PIPE).stdout
+    looks.finish()
+    return json.loads(text), looks, gpustat.new_query().jsonify()
 
 
 def inner(gander, machine):
@@ -193,9 +237,13 @@ def inner(gander, machine):
     import nvitop
 
     subprocess.run([gander, "sim", "set", "clock.freeze=true"], check=True)
-    text = subprocess.run([gander, "status", "--json"], check=True, stdout=subprocess.PIPE).stdout
-    snapshot = json.loads(text)
+    snapshot, looks, statistics = take_snapshot(gander)
     judge = Judge()
+    judge.compare(("nvitop", "driver_version", "machine"), snapshot["drivers"][0]["version"],
+                  known(nvitop.Device.driver_version()))
+    judge.compare(("nvitop", "cuda_version", "machine"), snapshot["drivers"][0]["cuda_version"],
+                  known(nvitop.Device.cuda_driver_version()))
+    parity_host.compare_host(judge, snapshot, looks)
     by_uuid = {device["uuid"]: device for device in snapshot["devices"]}
     for board in nvitop.Device.all():
         for device in [board, *board.mig_devices()]:
@@ -205,8 +253,12 @@ def inner(gander, machine):
                 compare_device(judge, ours, device)
         for leaf in board.to_leaf_devices():
             if str(leaf.uuid()) in by_uuid:
-                compare_processes(judge, snapshot, by_uuid[str(leaf.uuid())], leaf)
-    compare_gpustat(judge, snapshot)
+                compare_processes(judge, snapshot, by_uuid[str(leaf.uuid())], leaf, looks)
+    compare_gpustat(judge, snapshot, statistics)
+    return report(judge, machine)
+
+
+def report(judge, machine):
     for field, reason in sorted(judge.allowed.items()):
         print(f"allowed: {field}: {reason}")
     for failure in judge.failures:
