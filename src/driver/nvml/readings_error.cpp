@@ -155,12 +155,12 @@ constexpr std::array rows{
 
 const Known<RemappedRows>& Look::remapped_rows() {
   if (remapped_rows_) return *remapped_rows_;
-  const auto newer = [this](RemappedRows& rows) {
-    return calls_.call(calls_.symbols().remapped_rows_v2, &rows);
+  const auto newer = [this](RemappedRows& into) {
+    return calls_.call(calls_.symbols().remapped_rows_v2, &into);
   };
-  const auto older = [this](RemappedRows& rows) {
-    return calls_.call(calls_.symbols().remapped_rows_v1, &rows.corrected, &rows.uncorrected,
-                       &rows.pending, &rows.failed);
+  const auto older = [this](RemappedRows& into) {
+    return calls_.call(calls_.symbols().remapped_rows_v1, &into.corrected, &into.uncorrected,
+                       &into.pending, &into.failed);
   };
   remapped_rows_ = calls_.ask<RemappedRows>(Question::remapped_rows, newer, older);
   return *remapped_rows_;

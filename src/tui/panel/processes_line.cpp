@@ -17,7 +17,7 @@ constexpr int longest_owner = 20;
 constexpr int least_command = 20;
 
 /// All there are, each as wide as its span; where they stand depends on which are shown.
-constexpr std::array columns{
+constexpr std::array column_table{
     Column{TableColumn::gpu, "GPU", {0, 4}, SortKey::natural, {}},
     Column{TableColumn::pid, "PID", {0, 7}, SortKey::pid, {}},
     Column{TableColumn::type, "", {0, 1}, {}, {}},
@@ -97,7 +97,7 @@ std::string join(const Info& info, const InfoWidths& widths) {
 std::vector<Column> place_columns(const ViewState& state) {
   std::vector<Column> placed;
   int next = 1;
-  for (Column column : columns) {
+  for (Column column : column_table) {
     if (!state.columns.has(column.id)) continue;
     column.span.column = next;
     next += column.span.width + 1;
