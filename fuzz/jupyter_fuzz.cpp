@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as what Jupyter wrote or answered: server files, connection files, lists of sessions.
 // What comes of a server file can be sent in a request as it is, and no message quotes the bytes.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "fuzz/require.hpp"
 #include "owner/jupyter/connection_file.hpp"
 #include "owner/jupyter/server_file.hpp"
 #include "owner/jupyter/session_list.hpp"
@@ -14,15 +13,8 @@
 namespace {
 
 using namespace gander::owner::jupyter;
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
-
-/// No control character ends a line of a message or steers a terminal.
-bool is_one_line(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
+using gander::fuzz::is_one_line;
+using gander::fuzz::require;
 
 void check_server_file(std::string_view text) {
   const auto file = parse_server_file(text);

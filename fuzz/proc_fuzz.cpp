@@ -2,18 +2,16 @@
 // Feeds any bytes to the parsers of /proc. What they give must lie inside what they got.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
+#include "fuzz/require.hpp"
 #include "host/proc_text.hpp"
 #include "host/traffic_text.hpp"
 #include "os/process_stat.hpp"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using gander::fuzz::require;
 
 void check_stat(std::string_view text) {
   const auto stat = gander::os::parse_process_stat(text);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Feeds any bytes to what the monitor reads and shows: keys that arrive in pieces, filters that are
-// pasted, and texts of others on the screen.
+// pasted, replies of the terminal, and texts of others on the screen.
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "tui/app/filter_line.hpp"
+#include "tui/screen/background.hpp"
 #include "tui/screen/grid.hpp"
 #include "tui/screen/input.hpp"
 #include "tui/screen/output.hpp"
@@ -30,6 +32,20 @@ void check_pieces(std::string_view bytes, std::size_t cut) {
   }
   static_cast<void>(whole.expire());
   static_cast<void>(pieces.expire());
+}
+
+/// A filter that was pasted is one line, and the reply of a terminal no more than a colour.
+void check_text(std::string_view bytes) {
+  gander::tui::ViewState state;
+  gander::tui::paste_into_filter(bytes, state);
+  for (const char byte : state.filter_text) {
+    if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) std::abort();
+  }
+  if (const auto color = gander::tui::read_background(bytes)) {
+    static_cast<void>(gander::tui::is_light(*color));
+  }
+  static_cast<void>(gander::tui::is_terminal_kind(bytes));
+  static_cast<void>(gander::tui::Filter::parse(bytes));
 }
 
 /// Takes our own sequences out of `bytes`: `ESC [`, parameters, one letter.
@@ -68,6 +84,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view bytes{reinterpret_cast<const char*>(data), size};
   check_pieces(bytes, size / 2);
   check_screen(bytes);
-  static_cast<void>(gander::tui::Filter::parse(bytes));
+  check_text(bytes);
   return 0;
 }

@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Feeds any bytes to the tables of workloads: a line each for the name and the path of a notebook
 // and for the pattern of a person, the rest as the id of a kernel. No form may be steered by them.
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "export/workload_data.hpp"
 #include "export/workload_page.hpp"
+#include "fuzz/require.hpp"
 #include "tests/golden/fixture_workload.hpp"
 #include "text/width.hpp"
 
 namespace {
 
-std::string_view take_line(std::string_view& text) {
-  const auto end = std::min(text.find('\n'), text.size());
-  const auto line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
+using gander::fuzz::require;
 
-void check(bool holds) {
-  if (!holds) std::abort();
-}
+std::string_view take_line(std::string_view& text) { return gander::fuzz::take_until(text, '\n'); }
 
 std::size_t count_lines(std::string_view text, int width) {
-  check(text.find_first_of("\x1b\x07\r\x7f") == std::string_view::npos);
+  require(text.find_first_of("\x1b\x07\r\x7f") == std::string_view::npos);
   std::size_t count = 0;
   while (!text.empty()) {
     const auto line = take_line(text);
-    check(width == 0 || gander::text::display_width(line) <= width);
+    require(width == 0 || gander::text::display_width(line) <= width);
     ++count;
   }
   return count;
@@ -62,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto groups = gander::text::group_workloads(snapshot, choice);
   std::size_t rows = 0;
   for (const auto& group : groups) rows += group.rows.size();
-  check(count_lines(write_workload_csv(snapshot, {choice}), 0) == rows + 1);
-  check(count_lines(write_workload_json(snapshot, {choice}), 0) == 1);
+  require(count_lines(write_workload_csv(snapshot, {choice}), 0) == rows + 1);
+  require(count_lines(write_workload_json(snapshot, {choice}), 0) == 1);
   return 0;
 }

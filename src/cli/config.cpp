@@ -14,6 +14,7 @@
 #include "cli/config_file.hpp"
 #include "cli/config_table.hpp"
 #include "os/root.hpp"
+#include "sim/record/toml_writer.hpp"
 #include "text/nearest.hpp"
 
 namespace gander::cli {
@@ -123,18 +124,24 @@ void Config::read_variables(const Lookup& lookup) {
 }
 
 Result<Config> Config::read(const ConfigPaths& paths, const Lookup& lookup) {
-  Config config;
-  ConfigReader reader{config};
-  using Strength = ConfigReader::Strength;
-  const std::array layers{std::pair{paths.system, Strength::locks},
-                          std::pair{paths.user, Strength::usual},
-                          std::pair{paths.saved, Strength::usual}};
-  for (const auto& [path, strength] : layers) {
-    if (path.empty()) continue;
-    const auto text = os::Root{}.read(path);
+  std::vector<ConfigText> files;
+  for (const std::string* path : {&paths.system, &paths.user, &paths.saved}) {
+    if (path->empty()) continue;
+    auto text = os::Root{}.read(*path);
     if (!text && text.error().fault == Fault::not_found) continue;
     if (!text) return tl::make_unexpected(text.error());
-    if (auto done = reader.read(*text, path, strength); !done) {
+    files.push_back({*path, std::move(*text), path == &paths.system});
+  }
+  return parse(files, lookup);
+}
+
+Result<Config> Config::parse(std::span<const ConfigText> files, const Lookup& lookup) {
+  Config config;
+  ConfigReader reader{config};
+  for (const ConfigText& file : files) {
+    using Strength = ConfigReader::Strength;
+    const auto strength = file.is_systems ? Strength::locks : Strength::usual;
+    if (auto done = reader.read(file.text, file.path, strength); !done) {
       return tl::make_unexpected(done.error());
     }
   }
@@ -276,7 +283,7 @@ std::string write_saved(const tui::ViewState& state) {
       "[monitor]\n";
   text += fmt::format("mode = \"{}\"\n", mode_words[static_cast<std::size_t>(state.mode)]);
   text += fmt::format("interval = {:g}\n", state.interval);
-  if (!state.theme.empty()) text += fmt::format("theme = \"{}\"\n", state.theme);
+  if (!state.theme.empty()) text += "theme = " + sim::record::quote(state.theme) + "\n";
   if (!sort.empty()) text += fmt::format("sort = \"{}\"\n", sort);
   text += fmt::format("group = \"{}\"\n", group_words[static_cast<std::size_t>(state.grouping)]);
   text += write_panels(state);

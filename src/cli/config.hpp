@@ -25,6 +25,13 @@ struct ConfigPaths {
 };
 ConfigPaths find_config_paths(const Lookup& lookup);
 
+/// A file of settings as it was read. Foreign text.
+struct ConfigText {
+  std::string path;  ///< Names it in messages.
+  std::string text;
+  bool is_systems = false;  ///< What it forbids, nobody else allows.
+};
+
 /// A setting of the table, its value in the spelling of the table, and who gave it.
 struct ConfigSetting {
   std::string key;  ///< `monitor.mode`
@@ -46,6 +53,8 @@ class Config {
   /// Reads files and variables. Fails with `FILE:LINE: …` where a file says what cannot be; what
   /// variables say in vain stands in `complaints`.
   static Result<Config> read(const ConfigPaths& paths, const Lookup& lookup);
+  /// The same of files that were read, in rising strength.
+  static Result<Config> parse(std::span<const ConfigText> files, const Lookup& lookup);
   /// Lets an option decide. Fails where the value cannot be.
   Result<void> set(std::string_view key, std::string_view value, std::string_view origin);
   /// The value of a key of the table.

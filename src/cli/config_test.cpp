@@ -209,6 +209,21 @@ TEST_F(ConfigTest, what_is_saved_is_found_again) {
   EXPECT_EQ(config->value("monitor.charset"), "blocks");
 }
 
+TEST_F(ConfigTest, a_theme_of_any_name_is_found_again) {
+  write(paths.user,
+        "[monitor]\ntheme = \"a\\\"b\\\\\\u00e9\"\n"
+        "[theme.\"a\\\"b\\\\\\u00e9\"]\nbase = \"light\"\n");
+  auto config = read();
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  tui::ViewState state;
+  apply(*config, state);
+  ASSERT_EQ(state.theme, "a\"b\\\u00e9");
+  ASSERT_TRUE(save_choices(paths.saved, state).has_value());
+  config = read();
+  ASSERT_TRUE(config.has_value()) << config.error().message;
+  EXPECT_EQ(config->value("monitor.theme"), state.theme);
+}
+
 TEST_F(ConfigTest, what_suits_by_itself_is_saved_as_such) {
   const tui::ViewState state;
   paths.saved = file("saved.toml");

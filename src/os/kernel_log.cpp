@@ -9,8 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <optional>
-#include <string_view>
 #include <system_error>
 
 namespace gander::os {
@@ -20,17 +18,17 @@ namespace {
 constexpr unsigned levels = 8;
 constexpr std::size_t longest_line = 8192;
 
-std::optional<std::string_view> find_text(std::string_view record) {
+}  // namespace
+
+std::optional<std::string_view> find_kernel_text(std::string_view record) {
   unsigned priority = levels;
-  const auto [rest, error] =
-      std::from_chars(record.data(), record.data() + record.size(), priority);
+  const char* const end = record.data() + record.size();
+  const auto [rest, error] = std::from_chars(record.data(), end, priority);
   const std::size_t text = record.find(';');
-  const bool is_record = error == std::errc{} && *rest == ',' && text != std::string_view::npos;
-  if (!is_record || priority >= levels) return std::nullopt;
+  const bool has_priority = error == std::errc{} && rest != end && *rest == ',';
+  if (!has_priority || text == std::string_view::npos || priority >= levels) return std::nullopt;
   return record.substr(text + 1);
 }
-
-}  // namespace
 
 KernelLog::KernelLog(const Root& root)
     : file_(::open(root.path("/dev/kmsg").c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {
@@ -57,7 +55,7 @@ std::vector<std::string> KernelLog::read_new() {
     std::size_t begin = 0;
     for (std::size_t end = 0; (end = pending_.find('\n', begin)) != std::string::npos;
          begin = end + 1) {
-      const auto text = find_text(std::string_view{pending_}.substr(begin, end - begin));
+      const auto text = find_kernel_text(std::string_view{pending_}.substr(begin, end - begin));
       if (text && lines.size() < most_lines) lines.emplace_back(*text);
     }
     pending_.erase(0, begin);

@@ -2,13 +2,19 @@
 // The kernel's log as it grows. Knows nothing of what stands in it.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "os/file_descriptor.hpp"
 #include "os/root.hpp"
 
 namespace gander::os {
+
+/// What the kernel itself said in a record of its log, `priority,sequence,microseconds,flags;text`;
+/// nothing where a process wrote it, or it is no record. Foreign text.
+std::optional<std::string_view> find_kernel_text(std::string_view record);
 
 /// Reads what is written to /dev/kmsg after it was opened. One thread at a time; never waits.
 class KernelLog {

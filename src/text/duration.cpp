@@ -2,10 +2,22 @@
 // Reads lengths of time.
 #include "text/duration.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
 namespace gander::text {
+namespace {
+
+struct UnitRow {
+  std::string_view name;
+  double seconds;
+};
+constexpr std::array units{UnitRow{"", 1}, UnitRow{"s", 1}, UnitRow{"m", 60}, UnitRow{"h", 3600},
+                           UnitRow{"d", 86400}};
+
+}  // namespace
 
 std::optional<double> find_duration(std::string_view text) {
   double amount = 0;
@@ -14,11 +26,10 @@ std::optional<double> find_duration(std::string_view text) {
   const auto [stop, error] = std::from_chars(begin, end, amount);
   if (error != std::errc{} || !std::isfinite(amount) || std::signbit(amount)) return std::nullopt;
   const std::string_view unit{stop, static_cast<std::size_t>(end - stop)};
-  if (unit.empty() || unit == "s") return amount;
-  if (unit == "m") return amount * 60;
-  if (unit == "h") return amount * 3600;
-  if (unit == "d") return amount * 86400;
-  return std::nullopt;
+  const auto found = std::ranges::find(units, unit, &UnitRow::name);
+  if (found == units.end()) return std::nullopt;
+  const double seconds = amount * found->seconds;
+  return std::isfinite(seconds) ? std::optional{seconds} : std::nullopt;
 }
 
 }  // namespace gander::text

@@ -112,7 +112,8 @@ std::optional<double> find_memory_size(std::string_view text) {
       find_memory_unit(unit.size() == 1 && unit != "b" && unit != "B" ? std::string{unit} + "iB"
                                                                       : std::string{unit});
   if (!found || *found == MemoryUnit::automatic) return std::nullopt;
-  return amount * row_for(*found, 0).bytes;
+  const double bytes = amount * row_for(*found, 0).bytes;
+  return std::isfinite(bytes) ? std::optional{bytes} : std::nullopt;
 }
 
 }  // namespace gander::text

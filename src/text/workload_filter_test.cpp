@@ -161,6 +161,7 @@ TEST(MemoryUnit, SizesOfThePerson) {
   EXPECT_EQ(find_memory_size("500MB"), 500.0 * 1024 * 1024);
   EXPECT_EQ(find_memory_size("4096"), 4096.0);
   EXPECT_EQ(find_memory_size("7B"), 7.0);
+  EXPECT_EQ(find_memory_size("1e300t"), std::nullopt) << "more bytes than there are numbers";
   for (const auto* text : {"", "GiB", "-1GiB", "1auto", "nan", "inf", "1 GiB", "1xiB"}) {
     EXPECT_FALSE(find_memory_size(text)) << text;
   }
@@ -171,6 +172,7 @@ TEST(Duration, OfThePerson) {
   EXPECT_EQ(find_duration("1.5m"), 90.0);
   EXPECT_EQ(find_duration("45"), 45.0);
   EXPECT_EQ(find_duration("3d"), 259200.0);
+  EXPECT_EQ(find_duration("1e305h"), std::nullopt) << "more seconds than there are numbers";
   for (const auto* text : {"", "h", "-1h", "2 h", "2hours", "nan", "inf"}) {
     EXPECT_FALSE(find_duration(text)) << text;
   }
