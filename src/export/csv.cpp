@@ -28,15 +28,21 @@ std::vector<Fields> collect_rows(const Snapshot& snapshot, RowKind kind) {
   return rows;
 }
 
-template <class TextOf>
-std::string write_csv_line(const Columns& columns, TextOf text_of) {
+/// `field_of`: what stands in a column, quoted already.
+template <class FieldOf>
+std::string write_csv_line(const Columns& columns, FieldOf field_of) {
   std::string line;
   for (const auto& column : columns) {
     if (&column != &columns.front()) line += ',';
-    line += quote_field(text_of(column));
+    line += field_of(column);
   }
   // A single empty field would be an empty line, which readers skip.
   return (line.empty() ? "\"\"" : line) + "\n";
+}
+
+std::string csv_field(const Field& field) {
+  const auto text = field.text.value_or("");
+  return field.metric ? quote_field(text) : quote_text(text);
 }
 
 std::string cell_text(const Field& field) {
@@ -66,15 +72,14 @@ std::string align(const Column& column, const std::string& text, int width, bool
 }  // namespace
 
 std::string write_csv_header(const Columns& columns) {
-  return write_csv_line(columns, [](const Column& column) { return column.name; });
+  return write_csv_line(columns, [](const Column& column) { return quote_field(column.name); });
 }
 
 std::string write_csv_rows(const Snapshot& snapshot, RowKind kind, const Columns& columns) {
   std::string out;
   for (const auto& fields : collect_rows(snapshot, kind)) {
-    out += write_csv_line(columns, [&](const Column& column) {
-      return text::safe(fields[column.place].text.value_or(""));
-    });
+    out += write_csv_line(columns,
+                          [&](const Column& column) { return csv_field(fields[column.place]); });
   }
   return out;
 }

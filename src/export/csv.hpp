@@ -15,7 +15,8 @@ std::string write_csv_header(const Columns& columns);
 
 /// One line for each device, or each process on each device, ended by a newline. Numbers stand in
 /// base units; what is unknown is an empty field. Fields are quoted after RFC 4180 where they
-/// need it; control characters in foreign text are replaced, so that a row is always one line.
+/// need it; control characters in foreign text are replaced, so that a row is always one line, and
+/// where a spreadsheet would take one for a formula a `'` stands before it.
 std::string write_csv_rows(const Snapshot& snapshot, RowKind kind, const Columns& columns);
 
 /// The same rows below titles, numbers scaled and at the right. What is unknown has its reason in

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+
+#include "text/safe.hpp"
 
 namespace gander {
 
@@ -17,6 +20,16 @@ inline std::string quote_field(const std::string& text) {
     quoted += c;
   }
   return quoted + '"';
+}
+
+/// Foreign text as a field: safe to print, and with a `'` before what a spreadsheet would take for
+/// a formula and run. Not for numbers, which may begin with a `-`.
+inline std::string quote_text(std::string_view text) {
+  auto words = text::safe(text);
+  constexpr std::string_view beginnings = "=+-@";
+  const bool looks_like_formula =
+      !words.empty() && beginnings.find(words.front()) != std::string_view::npos;
+  return quote_field(looks_like_formula ? "'" + words : words);
 }
 
 }  // namespace gander

@@ -57,6 +57,24 @@ TEST(Csv, LooksAsAgreed) {
   }
 }
 
+TEST(Csv, NoTextIsAFormula) {
+  auto snapshot = fixture::sample_snapshot();
+  std::erase_if(snapshot.processes, [](const Process& process) { return process.uses.empty(); });
+  auto& process = snapshot.processes.front();
+  const auto columns = named(RowKind::processes, {"user", "command", "cpu_usage"});
+  for (const char* text : {"=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"x\",\"y\")"}) {
+    process.user = std::string{text};
+    process.command = std::vector<std::string>{text};
+    // A number is none, whatever it begins with.
+    process.readings[Metric::cpu_usage] = -1.5;
+    const auto rows = read_csv(write_csv_rows(snapshot, RowKind::processes, columns));
+    ASSERT_EQ(rows.front().size(), 3U);
+    EXPECT_EQ(rows.front()[0], "'" + std::string{text});
+    EXPECT_EQ(rows.front()[1].find_first_of("=+-@"), 1U) << rows.front()[1];
+    EXPECT_EQ(rows.front()[2], "-1.5");
+  }
+}
+
 TEST(Csv, EveryRowHasEveryColumnWhateverTheTextsHold) {
   for (const auto& [name, snapshot] : machines()) {
     for (const auto kind : {RowKind::devices, RowKind::processes}) {

@@ -387,19 +387,13 @@ std::string number_text(double value) {
   return writer.take();
 }
 
-/// Spreadsheets run what begins so.
-bool looks_like_formula(std::string_view text) {
-  return !text.empty() && std::string_view{"=+-@"}.find(text.front()) != std::string_view::npos;
-}
-
 std::string csv_text(const Value& value) {
   if (value.index() == 0 || reason_of(value)) return {};
   if (const auto* amount = std::get_if<Known<double>>(&value)) return number_text(amount->value());
   if (const auto* state = std::get_if<Known<bool>>(&value)) {
     return state->value() ? "true" : "false";
   }
-  const auto words = text::safe(std::get<Known<std::string>>(value).value());
-  return quote_field(looks_like_formula(words) ? "'" + words : words);
+  return quote_text(std::get<Known<std::string>>(value).value());
 }
 
 }  // namespace
