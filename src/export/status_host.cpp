@@ -42,12 +42,23 @@ std::string load_text(const HostReadings& readings) {
                      load(Metric::load_15m));
 }
 
-/// What stands behind the CPU's bar, the longest first. The uptime stays where both have no room.
-std::vector<std::string> processor_figures(const Page& page, const std::string& uptime) {
+/// `[ CPU: bar   figure ]`: a mean since boot never stands there as if it were of this moment.
+/// Where the words have no room beside the uptime, which is that time, they name it.
+std::string draw_processors(const Page& page, int width) {
+  const auto& readings = page.snapshot.host.readings;
+  const auto uptime = cell(readings[Metric::uptime], 7,
+                           [](double seconds) { return text::write_duration(seconds, 1); });
+  const Bar bar{"CPU", readings[Metric::cpu_utilization], {}, Bar::Order::percent_first, {}};
   const auto window = text::safe(page.options.cpu_window);
-  const bool is_known = page.snapshot.host.readings[Metric::cpu_utilization].is_known();
-  if (window.empty() || !is_known) return {uptime};
-  return {window + "   " + uptime, uptime};
+  if (window.empty() || !bar.ratio.is_known()) {
+    return draw_bracket(bar, {"UPTIME: " + uptime}, width);
+  }
+  const auto whole = window + "   UPTIME: " + uptime;
+  const auto brief = window + ": " + uptime;
+  const int room = width - 4 - text::display_width(whole) - 3;
+  if (room >= shortest_bar + around_bar) return draw_bracket(bar, {whole}, width);
+  return fmt::format("[ {}   {} ]", draw_bar(bar, width - 4 - text::display_width(brief) - 3),
+                     brief);
 }
 
 }  // namespace
@@ -57,15 +68,11 @@ Lines draw_host(const Page& page) {
   const auto load = load_text(readings);
   const int right = text::display_width(load);
   const int left = page.width - right - 2;
-  const auto uptime = cell(readings[Metric::uptime], 7,
-                           [](double seconds) { return text::write_duration(seconds, 1); });
   const auto& used = readings[Metric::host_memory_used];
   const auto& total = readings[Metric::host_memory_total];
   const auto& swap_used = readings[Metric::swap_used];
   const auto& swap_total = readings[Metric::swap_total];
-  const auto processor =
-      draw_bracket({"CPU", readings[Metric::cpu_utilization], {}, Bar::Order::percent_first, {}},
-                   processor_figures(page, "UPTIME: " + uptime), left);
+  const auto processor = draw_processors(page, left);
   const auto memory = draw_bracket(
       {"MEM", share(used, total), {}, Bar::Order::percent_first, {}},
       {fmt::format("USED: {} / {}", gib_cell(used), gib_cell(total)), "USED: " + gib_cell(used)},

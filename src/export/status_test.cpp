@@ -11,6 +11,7 @@
 
 #include "tests/golden/fixture.hpp"
 #include "tests/golden/golden.hpp"
+#include "text/units.hpp"
 #include "text/width.hpp"
 
 namespace gander {
@@ -209,6 +210,13 @@ TEST(Status, AListThatAFilterEmptiesSaysThatNoneMatches) {
   EXPECT_NE(page.find("No process is on a device shown."), std::string::npos) << page;
 }
 
+std::string line_with(const std::string& page, std::string_view part) {
+  for (const auto& line : lines_of(page)) {
+    if (line.find(part) != std::string::npos) return line;
+  }
+  return {};
+}
+
 TEST(Status, SaysSinceWhenTheHostsProcessorUseIsMeant) {
   auto options = options_for(79);
   EXPECT_EQ(write_status(fixture::idle_snapshot(), options).find("since"), std::string::npos);
@@ -216,12 +224,25 @@ TEST(Status, SaysSinceWhenTheHostsProcessorUseIsMeant) {
   for (const double use : {0.0, 0.37, 1.0}) {
     auto snapshot = fixture::idle_snapshot();
     snapshot.host.readings[Metric::cpu_utilization] = use;
-    for (const int width : {79, 100, 123, 160}) {
-      options.width = width;
-      const auto page = write_status(snapshot, options);
-      EXPECT_NE(page.find("UPTIME"), std::string::npos) << page;
-      EXPECT_EQ(page.find("since boot") == std::string::npos, width == 79) << page;
+    for (int width = 79; width <= 160; ++width) {
+      for (const double uptime : {61.0, 86400 * 12.3, 86400 * 1234.5}) {
+        snapshot.host.readings[Metric::uptime] = uptime;
+        options.width = width;
+        const auto page = write_status(snapshot, options);
+        const auto row = line_with(page, "[ CPU: ");
+        const auto days = text::write_duration(uptime, 1);
+        EXPECT_NE(row.find("since boot"), std::string::npos) << page;
+        EXPECT_NE(row.find(days), std::string::npos) << page;
+        const auto* percent = use == 1.0 ? " MAX " : use == 0.0 ? " 0% " : " 37% ";
+        EXPECT_NE(row.find(percent), std::string::npos) << row;
+        EXPECT_LE(text::display_width(row), width) << page;
+      }
     }
+  }
+  for (const int width : {79, 80, 100}) {
+    options.width = width;
+    expect_golden("status_boot_" + std::to_string(width) + ".txt",
+                  write_status(fixture::sample_snapshot(), options));
   }
   auto snapshot = fixture::idle_snapshot();
   snapshot.host.readings[Metric::cpu_utilization] = Missing::no_data;

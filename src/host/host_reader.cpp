@@ -100,6 +100,7 @@ struct HostReader::State {
   Host fixed;  // what does not change while we run
   std::optional<ProcessorText> processors;
   Reading utilization{Missing::no_data};
+  bool gives_mean = true;  ///< At the first look, since boot.
   TrafficReader traffic{root};
 
   void read_fixed();
@@ -123,6 +124,7 @@ void HostReader::State::read_processors(HostReadings& into) {
     into[Metric::cpu_count] = reason;
     return;
   }
+  if (!processors && !gives_mean) processors = now;
   // A first look gives the mean since boot, as vmstat's first line does: the counters began at 0.
   const auto before = processors.value_or(ProcessorText{});
   const double total = now->total - before.total;
@@ -144,6 +146,8 @@ HostReader::HostReader(const os::Root& root, const os::Clock& clock)
 }
 
 HostReader::~HostReader() = default;
+
+void HostReader::forgo_mean_since_boot() { state_->gives_mean = false; }
 
 Host HostReader::look(const MetricSet& wanted) {
   Host host = state_->fixed;

@@ -47,6 +47,17 @@ TEST(HostReader, utilization_is_since_boot_then_since_the_look_before) {
   EXPECT_EQ(reader.look().readings[Metric::cpu_utilization], Reading{0.5});
 }
 
+TEST(HostReader, who_looks_again_and_again_gets_no_mean_since_boot) {
+  const FakeProc proc;
+  const os::ManualClock clock;
+  HostReader reader{proc.root(), clock};
+  reader.forgo_mean_since_boot();
+  proc.write("/proc/stat", "cpu 100 0 0 100 0 0 0 0 0 0\ncpu0 1\n");
+  EXPECT_EQ(reader.look().readings[Metric::cpu_utilization], Reading{Missing::no_data});
+  proc.write("/proc/stat", "cpu 130 0 0 170 0 0 0 0 0 0\ncpu0 1\n");
+  EXPECT_EQ(reader.look().readings[Metric::cpu_utilization], Reading{0.3});
+}
+
 TEST(HostReader, what_is_not_there_has_a_reason) {
   const FakeProc proc;
   const os::ManualClock clock;

@@ -86,6 +86,9 @@ class HostReader {
   ~HostReader();
   HostReader(const HostReader&) = delete;
   HostReader& operator=(const HostReader&) = delete;
+  /// For who looks again and again: `cpu_utilization` is `no_data` at the first look. Without
+  /// effect after it.
+  void forgo_mean_since_boot();
   /// `wanted`: traffic of disks and network is read only where it is among them.
   Host look(const MetricSet& wanted = MetricSet::usual());
 

@@ -410,7 +410,10 @@ SnapshotPointer Sampler::tick() {
 
 void Sampler::start() {
   const std::lock_guard lock(state_->mutex);
-  if (!state_->thread.joinable()) state_->thread = std::thread([this] { state_->run(); });
+  if (state_->thread.joinable()) return;
+  // What is drawn again and again shows this moment; a mean since boot would pass for it.
+  state_->host.forgo_mean_since_boot();
+  state_->thread = std::thread([this] { state_->run(); });
 }
 
 bool Sampler::is_started() const {

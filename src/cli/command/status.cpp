@@ -49,9 +49,12 @@ ExitCode watch_status(sample::Sampler& sampler, const StatusArguments& arguments
   Watch wish{find_demand(arguments), find_succession(arguments.form), {}};
   bool is_first = true;
   wish.draw = [&](const Snapshot& snapshot) {
-    auto text = write_view(arguments, snapshot, find_selection(arguments, snapshot));
-    if (!std::exchange(is_first, false)) return text;
-    return write_view_head(arguments) + text;
+    const auto selection = find_selection(arguments, snapshot);
+    if (!std::exchange(is_first, false)) return write_view(arguments, snapshot, selection);
+    // The first page is as one that is drawn once: its CPU use is not since a look before.
+    auto first = arguments;
+    if (first.form == StatusForm::page) first.watch.reset();
+    return write_view_head(arguments) + write_view(first, snapshot, selection);
   };
   return watch(sampler, wish, [&](const Snapshot& snapshot) {
     static_cast<void>(complain_about(arguments, snapshot));
