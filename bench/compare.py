@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from budgets import Budgets
+
 GPU_PROCESSES = 16
 HOST_PROCESSES = 500
 TIMES_FASTER_THAN_NVITOP = 20
@@ -70,17 +72,6 @@ def needed_libraries(binary):
     return [line.split("[")[1].split("]")[0] for line in text.splitlines() if "(NEEDED)" in line]
 
 
-class Budgets:
-    def __init__(self):
-        self.missed = []
-
-    def hold(self, what, value, unit, limit, is_met):
-        word = "ok  " if is_met else "MISS"
-        print(f"  {word} {what}: {value} {unit} (budget {limit})")
-        if not is_met:
-            self.missed.append(what)
-
-
 def compare_status(build, peers, budgets):
     gander = build / "bin" / "gander"
     commands = {"gander status": [gander, "status"], "nvitop --once": [peers / "nvitop", "--once"],
@@ -100,25 +91,25 @@ def compare_status(build, peers, budgets):
         print(f"{name:16}{cost['wall_ms']:10.1f}{cost['cpu_ms']:10.1f}"
               f"{cost['peak_rss_kib'] / 1024:10.1f}{cost['wall_ms'] / ours['wall_ms']:10.1f}"
               f"{cost['exit']:6}")
-    budgets.hold("exit code of gander status", ours["exit"], "", "0", ours["exit"] == 0)
+    budgets.hold("exit code of gander status", ours["exit"], "0", ours["exit"] == 0)
     for name, cost in rows[1:]:
         ratio = cost["wall_ms"] / ours["wall_ms"]
         if name.startswith("nvitop"):
-            budgets.hold("faster than nvitop --once", f"{ratio:.1f}", "times",
+            budgets.hold("faster than nvitop --once", f"{ratio:.1f} times",
                          f">= {TIMES_FASTER_THAN_NVITOP}", ratio >= TIMES_FASTER_THAN_NVITOP)
-        budgets.hold(f"exit code of {name}", cost["exit"], "", "0", cost["exit"] == 0)
-    budgets.hold("peak memory of gander status", f"{ours['peak_rss_kib'] / 1024:.1f}", "MiB",
+        budgets.hold(f"exit code of {name}", cost["exit"], "0", cost["exit"] == 0)
+    budgets.hold("peak memory of gander status", f"{ours['peak_rss_kib'] / 1024:.1f} MiB",
                  "<= 10", ours["peak_rss_kib"] <= PEAK_RSS_KIB)
 
 
 def check_start(build, budgets):
     gander = build / "bin" / "gander"
     cost = measure(build, 51, gander, "--version")
-    budgets.hold("gander --version", f"{cost['wall_ms']:.2f}", "ms", f"< {VERSION_MS}",
+    budgets.hold("gander --version", f"{cost['wall_ms']:.2f} ms", f"< {VERSION_MS}",
                  cost["wall_ms"] < VERSION_MS and cost["exit"] == 0)
     foreign = [name for name in needed_libraries(gander)
                if any(word in name for word in GPU_LIBRARIES)]
-    budgets.hold("GPU libraries needed to start", " ".join(foreign) or "none", "", "none",
+    budgets.hold("GPU libraries needed to start", " ".join(foreign) or "none", "none",
                  not foreign)
 
 

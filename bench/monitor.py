@@ -20,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from budgets import Budgets
 from pseudo_terminal import PATIENCE, Machine, Terminal
 
 KEY_MS = 16
@@ -48,16 +49,6 @@ MAIN_KEYS = [DOWN, DOWN, UP, b"c", b"f", b"t", b"t", DOWN, UP, UP, b"h", b"q"]
 DEVICE_KEYS = [b"n", b"n", b"n", b"p"]
 ONE_HANGS = "gpu3.hang=nvmlDeviceGetPowerUsage"
 PCIE_SLOW = ('driver.latency."nvmlDeviceGetPcie*"=20ms', 'driver.latency."nvmlDeviceGetFieldValues"=20ms')
-
-
-class Budgets:
-    def __init__(self):
-        self.missed = []
-
-    def hold(self, what, value, limit, is_met):
-        print(f"  {'ok    ' if is_met else 'MISSED'} {what}: {value} (budget {limit})", flush=True)
-        if not is_met:
-            self.missed.append(what)
 
 
 class Bench:
