@@ -188,11 +188,7 @@ bool Sampler::State::ask_drivers(const Demand& demand, Reach reach, Snapshot& sn
                       is_release_due};
   bool has_new_rows = false;
   for (auto& feed : feeds) {
-    if (is_asking) {
-      feed->tick(plan);
-    } else {
-      feed->pause();
-    }
+    is_asking ? feed->tick(plan) : feed->pause();
     has_new_rows = has_new_rows || (is_asking && feed->has_new_rows());
     snapshot.drivers.push_back(feed->status());
     say_why_down(snapshot.drivers.back());
