@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 from gander_case import GANDER, GanderCase, clean_environment, main, run
 
@@ -28,6 +29,54 @@ def start(machine, *words, **more):
         ["setsid", GANDER, "sim", machine, "--", GANDER, *words],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=clean_environment(**more))
+
+
+def walk(value, path=""):
+    """Every object in a value with its path; what stands in one array has one path."""
+    if isinstance(value, dict):
+        yield path, value
+        for key, part in value.items():
+            if key != "missing":
+                yield from walk(part, f"{path}.{key}")
+    elif isinstance(value, list):
+        for part in value:
+            yield from walk(part, path + "[]")
+
+
+class DocumentedJson(GanderCase):
+    """docs/json.md against what is printed, on every machine there is."""
+
+    @classmethod
+    def setUpClass(cls):
+        page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+        example = json.loads(re.search(r"```json\n(.*?)\n```", page, re.S).group(1))
+        cls.documented = {}
+        for path, found in walk(example):
+            cls.documented.setdefault(path, set()).update(found)
+        cls.words = set(re.findall(r"`([a-z_]+)`", page.split("## Compatibility")[0]))
+
+    def check(self, machine, snapshot):
+        paths = set()
+        for path, found in walk(snapshot):
+            paths.add(path)
+            self.assertEqual(set(found), self.documented.get(path), f"{machine}: {path}")
+            for key, reason in found.get("missing", {}).items():
+                self.assertIn(reason, self.words, f"{machine}: {path}.{key}")
+                self.assertIsNone(found[key], f"{machine}: {path}.{key}")
+        return paths
+
+    def test_every_key_on_every_machine_is_documented_and_printed(self):
+        machines = [found["name"] for found in json.loads(run("sim", "ls", "--json").stdout)["machines"]]
+        self.assertGreaterEqual(len(machines), 10)
+        seen = set()
+        for machine in machines:
+            result = simulated(machine, "status", "--json")
+            seen |= self.check(machine, json.loads(result.stdout))
+        # What no machine has, nobody compared.
+        for path in ("", ".host", ".devices[]", ".devices[].links[]", ".devices[].fans[]",
+                     ".devices[].peers[]", ".processes[]", ".processes[].uses[]",
+                     ".processes[].owners[]", ".drivers[]", ".sources[]"):
+            self.assertIn(path, seen)
 
 
 class Pages(GanderCase):
