@@ -57,10 +57,13 @@ void write_gpu(const fs::path& root, const Gpu& gpu, const Driver& driver) {
                                           sleeps ? "Enabled (fine-grained)" : "Disabled"));
 }
 
+bool is_wsl(const State& state) { return (live(state.driver.quirks) & quirk_wsl) != 0; }
+
 /// What a reader could notice, one line for the driver and one for each GPU.
 std::vector<std::string> summarize(const State& state) {
   const Driver& driver = state.driver;
-  std::vector<std::string> lines{fmt::format("{} {}", driver.unloaded, driver.version.data())};
+  std::vector<std::string> lines{
+      fmt::format("{} {} {}", driver.unloaded, driver.version.data(), is_wsl(state))};
   for (std::size_t i = 0; i < std::min<std::size_t>(state.gpu_count, max_gpus); ++i) {
     const Gpu& gpu = state.gpus[i];
     lines.push_back(fmt::format("{} {} {}", address_of(gpu), live(gpu.faults.suspended),
@@ -77,7 +80,15 @@ void KernelTree::update(const State& state) {
   const fs::path root = root_;
   std::error_code error;
   const bool is_other_driver = written_.empty() || written_.front() != lines.front();
-  if (is_other_driver) fs::remove_all(root / "proc", error);
+  if (is_other_driver) {
+    for (const char* part : {"proc", "dev/dxg"}) fs::remove_all(root / part, error);
+  }
+  if (is_wsl(state)) {
+    // The device through which Windows gives its GPUs, and nothing else.
+    write_file(root / "dev/dxg", "");
+    written_ = std::move(lines);
+    return;
+  }
   if (state.driver.unloaded == 0)
     write_file(root / "proc/driver/nvidia/version", version_text(state.driver));
   for (std::size_t i = 0; i + 1 < lines.size(); ++i) {

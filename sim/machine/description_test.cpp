@@ -48,7 +48,7 @@ TEST_P(OurMachines, are_right) {
 
 INSTANTIATE_TEST_SUITE_P(All, OurMachines,
                          testing::Values("h100x8", "laptop", "a100x8-mig", "sick", "workstation",
-                                         "gb10", "big64", "rack72", "vgpu", "old"));
+                                         "gb10", "big64", "rack72", "vgpu", "wsl", "old"));
 
 TEST(Description, reads_a_server_as_it_is_written) {
   const auto machine =

@@ -111,7 +111,7 @@ void read_throttle(TableReader& reader, Gpu& gpu) {
 void read_quirks(TableReader& reader, Driver& driver) {
   constexpr std::array quirks{std::pair{"lists_alias", quirk_lists_alias},
                               std::pair{"instances_zero", quirk_instances_zero},
-                              std::pair{"no_mig", quirk_no_mig}};
+                              std::pair{"no_mig", quirk_no_mig}, std::pair{"wsl", quirk_wsl}};
   for (const auto& [key, bit] : quirks) {
     std::uint32_t is_set = (driver.quirks & bit) != 0 ? 1 : 0;
     reader.flag(key, is_set);

@@ -39,6 +39,7 @@ bool is_here(const Target& t, u32 gpu, int slot) {
 
 void collect(const Target& t, u32 types, Rows& rows) {
   const State& state = t.state;
+  if (has_quirk(state, quirk_wsl)) return;
   for (std::size_t i = 0; i < std::min<std::size_t>(state.process_count, max_processes); ++i) {
     const Process& p = state.processes[i];
     if (p.present == 0 || (p.type & types) == 0 || !is_here(t, p.gpu, p.mig_slot)) continue;

@@ -54,6 +54,7 @@ enum Quirk : std::uint32_t {
   quirk_lists_alias = 1U << 0U,     ///< lists without suffix write the newest entries
   quirk_instances_zero = 1U << 1U,  ///< GPU and compute instance 0 where there is none
   quirk_no_mig = 1U << 2U,          ///< no MIG device is ever found
+  quirk_wsl = 1U << 3U,  ///< inside of Windows: lists are empty, the kernel has no files of it
 };
 
 /// A driver package that was installed over a running one.

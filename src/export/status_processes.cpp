@@ -139,6 +139,17 @@ Line draw_columns(const InfoWidths& widths) {
 
 /// What an empty list means: nobody, nobody asked for, nobody we can see, or that nobody could be
 /// asked.
+/// Whether each driver told all that was asked.
+bool names_all_processes(const Snapshot& snapshot) {
+  const auto is_complete = [&](const DriverStatus& driver) {
+    const auto source =
+        std::find_if(snapshot.sources.begin(), snapshot.sources.end(),
+                     [&](const SourceHealth& health) { return health.name == driver.name; });
+    return source == snapshot.sources.end() || source->completeness == Completeness::complete;
+  };
+  return std::all_of(snapshot.drivers.begin(), snapshot.drivers.end(), is_complete);
+}
+
 std::string empty_sentence(const Page& page) {
   const auto& snapshot = page.snapshot;
   const auto& devices = snapshot.devices;
@@ -155,6 +166,9 @@ std::string empty_sentence(const Page& page) {
   if (devices.empty() && page.hidden.devices > 0) return " No process is on a device shown.";
   if (snapshot.host.initial_pid_namespace == Known{false}) {
     return " No process is shown; those outside this PID namespace may be hidden.";
+  }
+  if (!names_all_processes(snapshot)) {
+    return " No process is shown; GPUs may not name all that use them.";
   }
   return " No process uses a GPU.";
 }

@@ -257,6 +257,11 @@ TEST(Status, NeverClaimsThatNobodyUsesAGpuThatDoesNotAnswer) {
   snapshot = fixture::idle_snapshot();
   snapshot.host.initial_pid_namespace = false;
   EXPECT_EQ(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
+  snapshot = fixture::idle_snapshot();
+  ASSERT_EQ(snapshot.sources.front().name, snapshot.drivers.front().name);
+  snapshot.sources.front().completeness = Completeness::partial;
+  snapshot.sources.front().detail = "1 device may not name all processes";
+  EXPECT_EQ(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
 }
 
 TEST(Status, TellsWhatASourceCouldNot) {

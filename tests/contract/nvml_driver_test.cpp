@@ -2,6 +2,8 @@
 // The NVML driver through the real loader against the simulated library: values, driver branches,
 // states of devices and driver, PID namespaces.
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <thread>
 
@@ -175,6 +177,26 @@ TEST(NvmlContract, NumbersOfOtherNamespacesAreNotMatched) {
   const UseReadings& use = tick.processes[0].rows[0].use.readings;
   EXPECT_EQ(use[Metric::gpu_sm_utilization], Reading{Missing::withheld});
   EXPECT_EQ(use[Metric::gpu_memory], Reading{Missing::withheld});
+}
+
+TEST(NvmlContract, InsideOfWindowsAnEmptyListIsNotNobody) {
+  NvmlMachine machine;
+  machine.change([](sim::State& state) { state.driver.quirks = sim::quirk_wsl; });
+  const auto look = [&machine] {
+    const auto driver = machine.make_driver();
+    EXPECT_TRUE(driver->open());
+    return take_tick(*driver);
+  };
+  EXPECT_EQ(look().processes[0].complete, Known<bool>{true}) << "the list alone does not tell";
+  std::filesystem::create_directories(machine.root() + "/dev");
+  std::ofstream{machine.root() + "/dev/dxg"} << "";
+  const Tick empty = look();
+  EXPECT_TRUE(empty.processes[0].rows.empty());
+  EXPECT_EQ(empty.processes[0].complete, Known<bool>{false});
+  // Another driver may say so itself.
+  machine.inject("nvmlDeviceGetComputeRunningProcesses_v3", 3, -1);
+  const Tick refused = look();
+  EXPECT_NE(refused.processes[0].complete, Known<bool>{true});
 }
 
 TEST(NvmlContract, WhatIsNotSupportedIsAskedOnce) {

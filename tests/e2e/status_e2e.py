@@ -36,6 +36,22 @@ class Status(GanderCase):
         self.assertNotIn(b"\x1b[", drawn)
         self.assertIn("\x1b[", simulated("h100x8", "--force-color").stdout)
 
+    def test_inside_of_windows_processes_are_unknown(self):
+        result = simulated("wsl")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotIn("No process uses a GPU", result.stdout)
+        self.assertIn("may not name all", result.stdout)
+        snapshot = json.loads(simulated("wsl", "--json").stdout)
+        self.assertEqual([p for p in snapshot["processes"] if p["uses"]], [])
+        source = next(s for s in snapshot["sources"] if s["name"] == "nvml")
+        self.assertEqual(source["completeness"], "partial")
+        device = snapshot["devices"][0]
+        self.assertIsNotNone(device["gpu_utilization"])
+        self.assertEqual(device["missing"]["fan_speed"], "not_supported")
+        text = run("sim", "wsl", "--", GANDER, "doctor").stdout
+        self.assertIn("(WSL)", text)
+        self.assertNotIn("modprobe", text)
+
     def test_ascii(self):
         result = simulated("h100x8", "-U")
         self.assertTrue(result.stdout.isascii())

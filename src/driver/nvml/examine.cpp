@@ -23,6 +23,16 @@ void examine_module(const os::Root& root, const Known<std::string>& library_vers
                     Findings& findings) {
   const auto module = read_kernel_version(root);
   if (!module.is_known()) {
+    if (is_wsl(root)) {
+      findings.push_back(
+          {Severity::note,
+           "kernel module",
+           "in Windows; which processes use a GPU is not told here (WSL)",
+           "The Task Manager of Windows shows them. A driver is updated in Windows, and then "
+           "`wsl --shutdown` starts this system anew.",
+           {}});
+      return;
+    }
     if (library_version.is_known()) {
       const bool is_there = root.read("/proc/driver/nvidia/version").has_value();
       const std::string text = is_there ? "does not tell its version" : "not found";

@@ -39,6 +39,22 @@ TEST(Examine, a_version_file_that_is_missing_is_not_one_that_tells_nothing) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(Examine, inside_of_windows_nobody_looks_for_a_kernel_module) {
+  const auto folder = std::filesystem::path{testing::TempDir()} / "gander-examine-wsl";
+  std::filesystem::create_directories(folder / "dev");
+  std::ofstream{folder / "dev/dxg"} << "";
+  const os::Root root{folder.string()};
+  for (const auto& library :
+       {Known<std::string>{"550.54.15"}, Known<std::string>{Missing::driver_down}}) {
+    const auto findings = examine(root, library);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].severity, Severity::note);
+    EXPECT_NE(findings[0].text.find("in Windows"), std::string::npos);
+    EXPECT_NE(findings[0].remedy.find("wsl --shutdown"), std::string::npos);
+  }
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Examine, a_machine_without_the_driver_has_no_findings) {
   EXPECT_TRUE(examine(os::Root{testing::TempDir()}, Missing::driver_down).empty());
 }

@@ -114,6 +114,8 @@ Known<std::string> read_kernel_version(const os::Root& root) {
   return text ? parse_kernel_version(*text) : Known<std::string>{Missing::no_data};
 }
 
+bool is_wsl(const os::Root& root) { return root.exists("/dev/dxg"); }
+
 bool is_suspended(const os::Root& root, const std::string& pci_bus_id) {
   return read_power_file(root, pci_bus_id, "runtime_status") == "suspended";
 }

@@ -50,6 +50,10 @@ Known<std::string> read_kernel_version(const os::Root& root);
 /// The version in the text of /proc/driver/nvidia/version.
 Known<std::string> parse_kernel_version(std::string_view text);
 
+/// Whether this is a Linux inside of Windows (WSL2), where GPUs come through Windows: its driver is
+/// loaded there, and no process on a GPU is told, neither of ours nor of Windows.
+bool is_wsl(const os::Root& root);
+
 /// Whether the GPU sleeps, by its power/runtime_status; false where that is not known.
 bool is_suspended(const os::Root& root, const std::string& pci_bus_id);
 

@@ -176,8 +176,10 @@ Result<void> NvmlDriver::open() {
   const std::shared_ptr<Library> library = std::move(*opened);
   learn_system(*library);
   const Known<std::string> version = status().version;
-  const auto rules =
+  auto rules =
       find_pid_rules(parse_driver_version(version.value_or("")), is_initial_pid_namespace(root_));
+  // An empty list does not say there that nobody uses the GPU.
+  if (is_wsl(root_)) rules.lists_all = false;
   auto context = std::make_shared<const Context>(Context{root_, clock_, library, log_, rules});
   const std::lock_guard lock{mutex_};
   context_ = std::move(context);
