@@ -2,13 +2,13 @@
 // The options of `gander notebooks` and `gander devices`, declared with CLI11, and what they amount
 // to. A condition with a leading `!` is negated.
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "cli/arguments_parts.hpp"
 #include "cli/machine.hpp"
+#include "model/whole_number.hpp"
 #include "text/duration.hpp"
 #include "text/memory_unit.hpp"
 #include "text/workload_filter.hpp"
@@ -145,13 +145,9 @@ void read_people(const WorkloadDraft& draft, WorkloadFilter& filter) {
   }
   for (const auto& text : draft.pids) {
     const auto [word, is_negated] = read_condition(text);
-    Pid pid = 0;
-    const char* begin = word.data();
-    const char* end = begin + word.size();
-    const auto [stop, error] = std::from_chars(begin, end, pid);
-    const bool is_pid = error == std::errc{} && stop == end && pid > 0;
-    if (!is_pid) refuse("--pid", text, "the number of a process");
-    (is_negated ? filter.unwanted : filter.wanted).pids.push_back(pid);
+    const auto pid = find_whole_number<Pid>(word);
+    if (!pid || *pid <= 0) refuse("--pid", text, "the number of a process");
+    (is_negated ? filter.unwanted : filter.wanted).pids.push_back(*pid);
   }
 }
 

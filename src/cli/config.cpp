@@ -13,6 +13,7 @@
 
 #include "cli/config_file.hpp"
 #include "cli/config_table.hpp"
+#include "model/whole_number.hpp"
 #include "os/root.hpp"
 #include "sim/record/toml_writer.hpp"
 #include "text/nearest.hpp"
@@ -167,8 +168,8 @@ static void apply_panels(const Config& config, tui::ViewState& state) {
     if (panel == tui::MainPanel::host) state.show_host = !is_hidden;
     if (panel == tui::MainPanel::processes) state.show_processes = !is_hidden;
   }
-  state.device_rows = find_whole(config.value("monitor.device_rows")).value_or(0);
-  state.host_rows = find_whole(config.value("monitor.host_rows")).value_or(0);
+  state.device_rows = find_whole_number<int>(config.value("monitor.device_rows")).value_or(0);
+  state.host_rows = find_whole_number<int>(config.value("monitor.host_rows")).value_or(0);
   const auto& columns = config.value("monitor.columns");
   state.columns = {};
   if (columns == "all") return;

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "cli/config_table.hpp"
+#include "model/whole_number.hpp"
 #include "text/nearest.hpp"
 #include "tui/view/action.hpp"
 
@@ -52,9 +52,9 @@ std::string hint(std::string_view word, const std::vector<std::string>& names) {
 
 std::optional<tui::Rgb> read_color(std::string_view text) {
   if (text.size() != 7 || text[0] != '#') return std::nullopt;
-  std::uint32_t value = 0;
-  const auto [end, problem] = std::from_chars(text.data() + 1, text.data() + 7, value, 16);
-  if (problem != std::errc{} || end != text.data() + 7) return std::nullopt;
+  const auto color = find_whole_number<std::uint32_t>(text.substr(1), 16);
+  if (!color) return std::nullopt;
+  const std::uint32_t value = *color;
   return tui::Rgb{static_cast<std::uint8_t>(value >> 16U), static_cast<std::uint8_t>(value >> 8U),
                   static_cast<std::uint8_t>(value)};
 }

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "cli/environment.hpp"
+#include "model/whole_number.hpp"
+#include "text/spelling.hpp"
 #include "tui/view/table_column.hpp"
 #include "tui/view/view_state.hpp"
 
@@ -63,7 +65,7 @@ bool is_columns(std::string_view value) {
 
 bool is_height(std::string_view value, int least, int most) {
   if (value == "auto") return true;
-  const auto rows = find_whole(value);
+  const auto rows = find_whole_number<int>(value);
   return rows && *rows >= least && *rows <= most;
 }
 bool is_device_height(std::string_view value) { return is_height(value, 4, 200); }
@@ -106,23 +108,13 @@ constexpr std::array rows{
 }  // namespace
 
 std::vector<std::string_view> split_words(std::string_view text) {
-  std::vector<std::string_view> words;
-  while (true) {
-    const auto end = std::min(text.find(','), text.size());
-    auto word = text.substr(0, end);
+  auto words = text::split(text, ',');
+  for (auto& word : words) {
     while (word.starts_with(' ')) word.remove_prefix(1);
     while (word.ends_with(' ')) word.remove_suffix(1);
-    if (!word.empty()) words.push_back(word);
-    if (end == text.size()) return words;
-    text.remove_prefix(end + 1);
   }
-}
-
-std::optional<int> find_whole(std::string_view text) {
-  int value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  std::erase(words, "");
+  return words;
 }
 
 std::span<const ConfigRow> config_rows() { return rows; }

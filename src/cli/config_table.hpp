@@ -32,8 +32,6 @@ inline constexpr std::array<std::string_view, 4> charset_words{"auto", "unicode"
 inline constexpr std::array<std::string_view, 3> panel_words{"devices", "host", "processes"};
 /// The words between commas, without blanks around them.
 std::vector<std::string_view> split_words(std::string_view text);
-/// A whole number and nothing else.
-std::optional<int> find_whole(std::string_view text);
 /// Place of a word in its list.
 std::optional<std::size_t> place_of(std::span<const std::string_view> words, std::string_view word);
 

@@ -4,24 +4,16 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 #include <set>
-#include <string_view>
 
+#include "model/whole_number.hpp"
 #include "os/process_stat.hpp"
 
 namespace gander::host {
 namespace {
 
 constexpr std::size_t most_descendants = 4096;
-
-std::optional<Pid> read_pid(std::string_view name) {
-  Pid pid{};
-  const auto [end, problem] = std::from_chars(name.data(), name.data() + name.size(), pid);
-  if (problem != std::errc{} || end != name.data() + name.size() || pid <= 0) return std::nullopt;
-  return pid;
-}
 
 }  // namespace
 
@@ -31,8 +23,8 @@ ProcessTree read_process_tree(const os::Root& root) {
   if (!names) return tree;
   std::string text;
   for (const std::string& folder : *names) {
-    const auto pid = read_pid(folder);
-    if (!pid || !root.read_into(fmt::format("/proc/{}/stat", *pid), text)) continue;
+    const auto pid = find_whole_number<Pid>(folder);
+    if (!pid || *pid <= 0 || !root.read_into(fmt::format("/proc/{}/stat", *pid), text)) continue;
     const auto stat = os::parse_process_stat(text);
     if (!stat) continue;
     tree.starts.emplace(*pid, stat->start_ticks);

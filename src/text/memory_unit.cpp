@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <initializer_list>
 
 #include "text/missing_cell.hpp"
+#include "text/spelling.hpp"
 
 namespace gander::text {
 namespace {
@@ -28,12 +28,6 @@ constexpr std::array<UnitRow, 5> units{{{MemoryUnit::byte, "B", 1, 0},
                                         {MemoryUnit::mib, "MiB", kib* kib, 0},
                                         {MemoryUnit::gib, "GiB", kib* kib* kib, 1},
                                         {MemoryUnit::tib, "TiB", kib* kib* kib* kib, 2}}};
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 const UnitRow& row_for(MemoryUnit unit, double largest) {
   if (unit != MemoryUnit::automatic) return units[static_cast<std::size_t>(unit) - 1];

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "text/nearest.hpp"
+#include "text/spelling.hpp"
 #include "text/workload_cells.hpp"
 
 namespace gander::text {
@@ -159,12 +159,6 @@ const std::vector<PlacedColumn>& plain_columns() {
       {temp, on, repeat, false},        {power, off, repeat, true}, {fan, off, repeat, false},
       {device_memory, on, repeat, true}};
   return columns;
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 bool is_called(const WorkloadColumn& column, std::string_view name) {

@@ -7,10 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <charconv>
 #include <limits>
-#include <system_error>
 #include <utility>
+
+#include "model/whole_number.hpp"
 
 namespace gander::driver::nvml {
 namespace {
@@ -100,13 +100,11 @@ Known<std::uint32_t> read_kernel_node(DeviceCalls& calls) {
   if (folder.empty()) return Missing::not_supported;
   const auto text = calls.context().root.read(folder + "/numa_node", 64);
   if (!text) return Missing::not_supported;
-  std::uint32_t node = 0;
-  const char* end = text->data() + text->size();
-  const auto [rest, error] = std::from_chars(text->data(), end, node);
   // The kernel says -1 where the machine has no nodes.
-  const bool is_number = error == std::errc{} && (rest == end || *rest == '\n');
-  if (!is_number || node > 4096) return Missing::not_supported;
-  return node;
+  const auto line = std::string_view{*text}.substr(0, text->find('\n'));
+  const auto node = find_whole_number<std::uint32_t>(line);
+  if (!node || *node > 4096) return Missing::not_supported;
+  return *node;
 }
 
 Known<std::string> read_kernel_processors(DeviceCalls& calls) {

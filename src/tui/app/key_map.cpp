@@ -6,6 +6,7 @@
 #include <array>
 
 #include "text/nearest.hpp"
+#include "text/spelling.hpp"
 #include "tui/app/control.hpp"
 
 namespace gander::tui {
@@ -13,16 +14,6 @@ namespace {
 
 constexpr std::array screens{Screen::main,   Screen::tree, Screen::environment, Screen::process,
                              Screen::device, Screen::help, Screen::settings,    Screen::why};
-
-std::vector<std::string> split(std::string_view keys) {
-  std::vector<std::string> words;
-  while (!keys.empty()) {
-    const auto end = std::min(keys.find(' '), keys.size());
-    if (end > 0) words.emplace_back(keys.substr(0, end));
-    keys.remove_prefix(std::min(keys.size(), end + 1));
-  }
-  return words;
-}
 
 /// Where the `+` between two keys stands; npos for a single key (`+` is a key, and so is `Alt-+`).
 std::size_t joint_of(std::string_view keys) {
@@ -55,7 +46,10 @@ Error unknown_action(std::string_view name) {
 }  // namespace
 
 KeyMap::KeyMap() {
-  for (const ActionRow& row : actions()) add(row, split(row.keys));
+  for (const ActionRow& row : actions()) {
+    const auto words = text::split(row.keys, ' ');
+    add(row, {words.begin(), words.end()});
+  }
 }
 
 void KeyMap::add(const ActionRow& row, const std::vector<std::string>& keys) {
@@ -84,7 +78,7 @@ Result<void> KeyMap::bind(std::string_view action, std::string_view keys) {
   if (!id) return tl::make_unexpected(unknown_action(action));
   const ActionRow& row = row_of(*id);
   std::vector<std::string> wanted;
-  for (const std::string& word : split(keys)) {
+  for (const std::string_view word : text::split(keys, ' ')) {
     auto spelled = read_keys(word);
     if (!spelled) return fail(Fault::usage, fmt::format("there is no key '{}'", word));
     if (const auto rival = find_rival(row, *spelled)) {

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
+
+#include "model/whole_number.hpp"
 
 namespace gander::tui {
 namespace {
@@ -19,11 +20,10 @@ bool take(std::string_view& text, std::string_view prefix) {
 /// `f`, `ff`, `fff` and `ffff` are all the whole: a component counts in parts of its longest.
 std::optional<std::uint8_t> read_component(std::string_view text) {
   if (text.empty() || text.size() > 4) return std::nullopt;
-  unsigned value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
-  if (problem != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  const auto value = find_whole_number<unsigned>(text, 16);
+  if (!value) return std::nullopt;
   const unsigned whole = (1U << (4 * text.size())) - 1;
-  return static_cast<std::uint8_t>((value * 255 + whole / 2) / whole);
+  return static_cast<std::uint8_t>((*value * 255 + whole / 2) / whole);
 }
 
 double linear(std::uint8_t component) {

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <utility>
 
 #include "text/process_words.hpp"
 #include "text/safe.hpp"
+#include "text/spelling.hpp"
 
 namespace gander::tui {
 namespace {
@@ -20,13 +20,8 @@ namespace {
 /// Longer than anybody types; what was pasted may be anything.
 constexpr std::size_t most_terms = 32;
 
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::ranges::transform(out, out.begin(), [](char byte) {
-    return static_cast<char>(std::tolower(static_cast<unsigned char>(byte)));
-  });
-  return out;
-}
+using text::lower;
+using text::split;
 
 bool holds(std::string_view text, std::string_view part) {
   return lower(text).find(part) != std::string::npos;
@@ -62,16 +57,6 @@ std::string join(const std::vector<std::string>& words) {
   std::string all;
   for (const auto& word : words) all += (all.empty() ? "" : " ") + word;
   return all;
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(separator), text.size());
-    if (end > 0) parts.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(text.size(), end + 1));
-  }
-  return parts;
 }
 
 bool is_type(const Known<ContextType>& type, std::string_view wanted) {
