@@ -12,6 +12,7 @@
 #include "host/proc_text.hpp"
 #include "host/process_table.hpp"
 #include "host/traffic.hpp"
+#include "os/kept_file.hpp"
 #include "os/process_stat.hpp"
 #include "os/user.hpp"
 
@@ -62,8 +63,7 @@ Known<std::string> container_kind(const os::Root& root) {
   return first_line(root, "/run/systemd/container");
 }
 
-void read_memory(const os::Root& root, HostReadings& into) {
-  const auto text = root.read("/proc/meminfo");
+void read_memory(const Result<std::string>& text, HostReadings& into) {
   if (!text) {
     for (const auto metric :
          {Metric::host_memory_total, Metric::host_memory_used, Metric::host_memory_available,
@@ -83,8 +83,7 @@ void read_memory(const os::Root& root, HostReadings& into) {
   into[Metric::swap_used] = reading_of(used(memory.swap_total, memory.swap_free));
 }
 
-void read_load(const os::Root& root, HostReadings& into) {
-  const auto text = root.read("/proc/loadavg");
+void read_load(const Result<std::string>& text, HostReadings& into) {
   const auto load = text ? parse_load(*text) : std::nullopt;
   const auto reason = text ? Missing::no_data : missing_for(text.error());
   into[Metric::load_1m] = load ? Reading{load->one_minute} : Reading{reason};
@@ -102,10 +101,19 @@ struct HostReader::State {
   Reading utilization{Missing::no_data};
   bool gives_mean = true;  ///< At the first look, since boot.
   TrafficReader traffic{root};
+  os::KeptFile stat{"/proc/stat"};
+  os::KeptFile meminfo{"/proc/meminfo"};
+  os::KeptFile loadavg{"/proc/loadavg"};
 
+  Result<std::string> read(os::KeptFile& file) const;
   void read_fixed();
   void read_processors(HostReadings& into);
 };
+
+Result<std::string> HostReader::State::read(os::KeptFile& file) const {
+  std::string text;
+  return file.read_into(root, text).map([&] { return std::move(text); });
+}
 
 void HostReader::State::read_fixed() {
   const bool ours = root.is_real();  // the system call also works where /proc/sys is not mounted
@@ -116,7 +124,7 @@ void HostReader::State::read_fixed() {
 }
 
 void HostReader::State::read_processors(HostReadings& into) {
-  const auto text = root.read("/proc/stat");
+  const auto text = read(stat);
   const auto now = text ? parse_processors(*text) : std::nullopt;
   if (!now) {
     const auto reason = text ? Missing::no_data : missing_for(text.error());
@@ -152,8 +160,8 @@ void HostReader::forgo_mean_since_boot() { state_->gives_mean = false; }
 Host HostReader::look(const MetricSet& wanted) {
   Host host = state_->fixed;
   state_->read_processors(host.readings);
-  read_memory(state_->root, host.readings);
-  read_load(state_->root, host.readings);
+  read_memory(state_->read(state_->meminfo), host.readings);
+  read_load(state_->read(state_->loadavg), host.readings);
   state_->traffic.read(wanted, state_->clock.steady(), host.readings);
   host.readings[Metric::uptime] = std::chrono::duration<double>(state_->clock.boot()).count();
   return host;

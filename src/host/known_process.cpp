@@ -69,12 +69,21 @@ bool is_zombie(const os::ProcessStat& stat) { return stat.state == 'Z' && stat.t
 }  // namespace
 
 Result<os::ProcessStat> StatReader::read(Pid pid) {
-  const auto file = file_of(pid, "stat");
-  const auto read = root_.read_into(file, buffer_, text_limit);
-  if (!read) return tl::make_unexpected(read.error());
+  auto kept = kept_.find(pid);
+  if (kept == kept_.end() && kept_.size() < most_kept) {
+    kept = kept_.emplace(pid, os::KeptFile{file_of(pid, "stat")}).first;
+  }
+  const auto read = kept != kept_.end()
+                        ? kept->second.read_into(root_, buffer_, text_limit)
+                        : root_.read_into(file_of(pid, "stat"), buffer_, text_limit);
+  if (!read) {
+    forget(pid);
+    return tl::make_unexpected(read.error());
+  }
   const auto stat = os::parse_process_stat(buffer_);
-  if (!stat) return fail(Fault::invalid_data, fmt::format("{} makes no sense", root_.path(file)));
-  return *stat;
+  if (stat) return *stat;
+  return fail(Fault::invalid_data,
+              fmt::format("{} makes no sense", root_.path(file_of(pid, "stat"))));
 }
 
 KnownProcess::KnownProcess(Pid pid, std::uint64_t start_ticks, double start_time)

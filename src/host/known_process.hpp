@@ -6,21 +6,30 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "host/process_table.hpp"
+#include "os/kept_file.hpp"
 #include "os/process_stat.hpp"
 #include "os/root.hpp"
 
 namespace gander::host {
 
-/// Reads one /proc/PID/stat; the views in `ProcessStat` point into the reader's buffer.
+/// Reads one /proc/PID/stat; the views in `ProcessStat` point into the reader's buffer. Files of
+/// processes that are read again and again stay open.
 class StatReader {
  public:
   explicit StatReader(os::Root root) : root_(std::move(root)) {}
   Result<os::ProcessStat> read(Pid pid);
+  /// Closes the file of a process that nobody asks for any more.
+  void forget(Pid pid) { kept_.erase(pid); }
 
  private:
+  /// Open files are few for a process; of very many processes the first are kept open.
+  static constexpr std::size_t most_kept = 256;
+
   os::Root root_;
+  std::unordered_map<Pid, os::KeptFile> kept_;
   std::string buffer_;
 };
 

@@ -142,14 +142,18 @@ void ProcessTable::State::await_descendants(std::span<const Pid> pids) {
 }
 
 void ProcessTable::State::forget_unseen() {
-  std::erase_if(processes,
-                [this](const auto& entry) { return entry.second.generation != generation; });
+  std::erase_if(processes, [this](const auto& entry) {
+    const bool is_unseen = entry.second.generation != generation;
+    if (is_unseen) stats.forget(entry.first);
+    return is_unseen;
+  });
 }
 
 Result<void> ProcessTable::State::verify(Pid pid, double start_time) {
   const auto stat = stats.read(pid);
   if (!stat) return tl::make_unexpected(stat.error());
   const auto known = processes.find(pid);
+  if (known == processes.end()) stats.forget(pid);
   const bool is_known = known != processes.end() && known->second.start_time() == start_time;
   const bool same =
       is_known ? known->second.start_ticks() == stat->start_ticks

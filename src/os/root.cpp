@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads files below a root folder. Sizes that stat reports are not believed: those of /proc are 0.
+// Reads files below a root folder.
 #include "os/root.hpp"
 
 #include <dirent.h>
@@ -14,12 +14,12 @@
 #include <memory>
 #include <utility>
 
+#include "os/file_text.hpp"
 #include "os/system_error.hpp"
 
 namespace gander::os {
 namespace {
 
-constexpr std::size_t first_chunk = 4096;
 constexpr std::size_t link_limit = 4096;
 
 /// `absolute` without `.`, `..` and doubled slashes, so that no text climbs above the root.
@@ -45,14 +45,6 @@ int open_below(int root, const std::string& relative, int flags) {
   how.flags = static_cast<std::uint64_t>(flags);
   how.resolve = RESOLVE_IN_ROOT;
   return static_cast<int>(::syscall(SYS_openat2, root, relative.c_str(), &how, sizeof how));
-}
-
-ssize_t read_some(int file, char* to, std::size_t size) {
-  ssize_t count = 0;
-  do {
-    count = ::read(file, to, size);
-  } while (count < 0 && errno == EINTR);
-  return count;
 }
 
 }  // namespace
@@ -104,24 +96,15 @@ Result<std::string> Root::read(std::string_view absolute, std::size_t limit) con
 Result<void> Root::read_into(std::string_view absolute, std::string& text,
                              std::size_t limit) const {
   text.clear();
-  const FileDescriptor file = open_first(absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const FileDescriptor file = open_to_read(absolute);
   if (!file.is_open()) return tl::make_unexpected(system_error("open", path(absolute), errno));
-  std::size_t used = 0;
-  while (used < limit) {
-    if (text.size() - used < first_chunk / 2) {
-      text.resize(std::min(limit, std::max({first_chunk, text.capacity(), 2 * text.size()})));
-    }
-    const ssize_t count = read_some(file.number(), text.data() + used, text.size() - used);
-    if (count == 0) break;
-    if (count < 0) {
-      const int reason = errno;
-      text.clear();
-      return tl::make_unexpected(system_error("read", path(absolute), reason));
-    }
-    used += static_cast<std::size_t>(count);
-  }
-  text.resize(used);
+  const int reason = read_text(file, text, {limit, TextEnd::empty_read});
+  if (reason != 0) return tl::make_unexpected(system_error("read", path(absolute), reason));
   return {};
+}
+
+FileDescriptor Root::open_to_read(std::string_view absolute) const {
+  return open_first(absolute, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
 Result<std::string> Root::read_link(std::string_view absolute) const {

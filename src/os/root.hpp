@@ -30,6 +30,8 @@ class Root {
   /// The same into `text`, whose memory is used again; on failure `text` is empty.
   Result<void> read_into(std::string_view absolute, std::string& text,
                          std::size_t limit = 1U << 20U) const;
+  /// Opens a file for reading, without ever waiting for one; `errno` tells why it is not open.
+  [[nodiscard]] FileDescriptor open_to_read(std::string_view absolute) const;
   /// Target of a symbolic link.
   [[nodiscard]] Result<std::string> read_link(std::string_view absolute) const;
   /// Names in a folder without `.` and `..`, in no order; at most `limit`.

@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
+#include <cstdint>
+#include <vector>
 
 #include "text/width.hpp"
 #include "text/words.hpp"
@@ -41,14 +42,20 @@ std::string draw_tail(const Bar& bar, double ratio, int room) {
   return pad_right(keeps_figure ? figure : write_share(ratio, room), room, "");
 }
 
-std::set<int> verticals(const CellWidths& cells) {
-  std::set<int> places{0};
+/// Marks where the verticals of a row stand; returns the place of the last one, -1 without any.
+int mark_verticals(const CellWidths& cells, std::uint8_t mark, std::vector<std::uint8_t>& marks) {
+  if (cells.empty()) return -1;
   int place = 0;
+  const auto add = [&] {
+    marks.resize(std::max(marks.size(), static_cast<std::size_t>(place) + 1));
+    marks[static_cast<std::size_t>(place)] |= mark;
+  };
+  add();
   for (const int width : cells) {
     place += width + 1;
-    places.insert(place);
+    add();
   }
-  return cells.empty() ? std::set<int>{} : places;
+  return place;
 }
 
 /// Which of the glyphs of a junction: by what is above and below it, at the left end, inside, or
@@ -83,21 +90,30 @@ std::string draw_bar(const Bar& bar, int width) {
 }
 
 std::string draw_rule(std::string_view fill, const CellWidths& above, const CellWidths& below) {
-  const auto up = verticals(above);
-  const auto down = verticals(below);
+  constexpr std::uint8_t up = 1;
+  constexpr std::uint8_t down = 2;
+  std::vector<std::uint8_t> marks;
+  const int end_above = mark_verticals(above, up, marks);
+  const int end_below = mark_verticals(below, down, marks);
   const auto& junctions = fill == "═" ? thick : thin;
-  const int end = !up.empty() ? *up.rbegin() : !down.empty() ? *down.rbegin() : 0;
+  const int end = std::max(end_above >= 0 ? end_above : end_below, 0);
+  marks.resize(static_cast<std::size_t>(end) + 1);
   std::string out;
-  for (int place = 0; place <= end; ++place) {
-    const std::size_t side = place == 0 ? 0U : place == end ? 2U : 1U;
-    const bool is_up = up.contains(place);
-    const bool is_down = down.contains(place);
-    if (is_up && is_down) {
-      out += junctions.both[side];
-    } else if (is_up || is_down) {
-      out += is_up ? junctions.above[side] : junctions.below[side];
-    } else {
-      out += fill;
+  out.reserve(marks.size() * fill.size());
+  for (std::size_t place = 0; place < marks.size(); ++place) {
+    const std::size_t side = place == 0 ? 0U : place + 1 == marks.size() ? 2U : 1U;
+    switch (marks[place]) {
+      case up | down:
+        out += junctions.both[side];
+        break;
+      case up:
+        out += junctions.above[side];
+        break;
+      case down:
+        out += junctions.below[side];
+        break;
+      default:
+        out += fill;
     }
   }
   return out;

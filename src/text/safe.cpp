@@ -51,6 +51,7 @@ bool is_mark(utf8proc_category_t category) {
 }  // namespace
 
 std::string safe(std::string_view foreign) {
+  if (simple_columns(foreign)) return std::string{foreign};
   std::string out;
   out.reserve(foreign.size());
   int marks = 0;

@@ -56,6 +56,7 @@ std::string spaces(int count) {
 }  // namespace
 
 int display_width(std::string_view text) {
+  if (const auto simple = simple_columns(text)) return *simple;
   int width = 0;
   while (!text.empty()) {
     const auto cluster = first_cluster(text);
@@ -66,6 +67,9 @@ int display_width(std::string_view text) {
 }
 
 std::size_t fitting_bytes(std::string_view text, int width) {
+  if (plain_bytes(text) == text.size()) {
+    return std::min(text.size(), static_cast<std::size_t>(std::max(width, 0)));
+  }
   std::size_t taken = 0;
   int columns = 0;
   while (taken < text.size()) {

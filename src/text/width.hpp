@@ -4,6 +4,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +23,38 @@ constexpr std::size_t simple_bytes(std::string_view text) {
   const bool is_box = byte(1) == 0x94 || byte(1) == 0x95 || (byte(1) == 0x96 && byte(2) < 0xA0);
   const bool is_braille = byte(1) >= 0xA0 && byte(1) <= 0xA3;
   return is_box || is_braille ? 3 : 0;
+}
+
+/// Bytes at the beginning of `text` that are printable ASCII: a column each, and safe as they are.
+inline std::size_t plain_bytes(std::string_view text) {
+  // Eight bytes at once: nearly all text is nothing else, and it is looked at more than once.
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t highs = 0x80 * ones;
+  std::size_t plain = 0;
+  for (; plain + sizeof(std::uint64_t) <= text.size(); plain += sizeof(std::uint64_t)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + plain, sizeof eight);
+    // A high bit stands where a byte is above 0x7E, or below 0x20.
+    const std::uint64_t above = eight | ((eight & ~highs) + ones);
+    const std::uint64_t below = ~((eight | highs) - 0x20 * ones);
+    if (((above | below) & highs) != 0) break;
+  }
+  while (plain < text.size() && text[plain] >= 0x20 && text[plain] <= 0x7E) ++plain;
+  return plain;
+}
+
+/// Columns of a text of simple characters (`simple_bytes`) only, which is safe as it is; nothing of
+/// any other.
+inline std::optional<int> simple_columns(std::string_view text) {
+  int columns = 0;
+  while (!text.empty()) {
+    const std::size_t plain = plain_bytes(text);
+    const std::size_t bytes = plain > 0 ? plain : simple_bytes(text);
+    if (bytes == 0) return std::nullopt;
+    columns += plain > 0 ? static_cast<int>(plain) : 1;
+    text.remove_prefix(bytes);
+  }
+  return columns;
 }
 
 /// Columns of a terminal that `text` takes: wide characters two, combining marks none.

@@ -69,5 +69,19 @@ TEST(Width, Repeats) {
   EXPECT_EQ(repeat("x", -1), "");
 }
 
+TEST(Width, PlainBytesEndAtTheFirstByteThatIsNotPrintableAscii) {
+  const std::string plain = " 0aZ~ 0aZ~ 0aZ~ 0aZ~";
+  EXPECT_EQ(plain_bytes(""), 0U);
+  EXPECT_EQ(plain_bytes(plain), plain.size());
+  for (int byte = 0; byte < 256; ++byte) {
+    const bool is_plain = byte >= 0x20 && byte <= 0x7E;
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+      std::string text = plain;
+      text[at] = static_cast<char>(byte);
+      EXPECT_EQ(plain_bytes(text), is_plain ? text.size() : at) << byte << " at " << at;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace gander::text

@@ -60,20 +60,49 @@ void Grid::reset(Size size) {
 }
 
 // A wide character that loses one of its two cells must not leave half of itself on the screen.
+std::span<Cell> Grid::clear_for(int row, int first, int end) {
+  Cell* const cells = &cells_[place(row, 0)];
+  if (cells[first].text.empty() && first > 0) cells[first - 1].text = Cell{}.text;
+  if (end < size_.columns && cells[end].text.empty()) cells[end].text = Cell{}.text;
+  return {cells + first, cells + end};
+}
+
 void Grid::set(int row, int column, const Cell& cell) {
-  Cell& old = cells_[place(row, column)];
-  if (old.text.empty() && column > 0) cells_[place(row, column - 1)].text = Cell{}.text;
-  if (column + 1 < size_.columns) {
-    Cell& right = cells_[place(row, column + 1)];
-    if (right.text.empty()) right.text = Cell{}.text;
+  clear_for(row, column, column + 1).front() = cell;
+}
+
+void Grid::fill(int row, const Stretch& stretch, const Glyph& glyph, const Style& style) {
+  const int first = std::max({0, stretch.first, stretch.column});
+  const int end = std::min(size_.columns, stretch.end);
+  if (row < 0 || row >= size_.rows || first >= end) return;
+  std::ranges::fill(clear_for(row, first, end), Cell{glyph, style});
+}
+
+int Grid::put_simple(int row, const Stretch& stretch, std::string_view text, const Style& style) {
+  const int columns = text::simple_columns(text).value_or(0);
+  const int behind = stretch.column + columns;
+  const int first = std::max(stretch.first, stretch.column);
+  const int end = std::min(stretch.end, behind);
+  if (first < end) {
+    for (int column = stretch.column; column < first; ++column) {
+      text.remove_prefix(text::simple_bytes(text));
+    }
+    Cell next{Cell{}.text, style};
+    for (Cell& cell : clear_for(row, first, end)) {
+      text.remove_prefix(next.text.take_simple(text));
+      cell = next;
+    }
   }
-  old = cell;
+  return std::min(behind, std::max(stretch.column, stretch.end));
 }
 
 int Grid::put(int row, const Stretch& stretch, std::string_view text, const Style& style) {
   if (row < 0 || row >= size_.rows) return stretch.column;
   const int first = std::max(0, stretch.first);
   const int end = std::min(size_.columns, stretch.end);
+  if (text::simple_columns(text)) {
+    return put_simple(row, {stretch.column, first, end}, text, style);
+  }
   int column = stretch.column;
   const std::string safe = text::safe(text);
   std::string_view rest = safe;
@@ -119,7 +148,14 @@ int Canvas::put(int row, int column, std::string_view text, const Style& style) 
 }
 
 void Canvas::put_left(int row, Span span, std::string_view text, const Style& style) const {
-  put(row, span.column, text::pad_right(text::safe(text), span.width), style);
+  // What needs no cutting is padded where it stands.
+  const auto columns = text::simple_columns(text);
+  if (!columns || *columns > std::max(0, span.width)) {
+    put(row, span.column, text::pad_right(text::safe(text), span.width), style);
+    return;
+  }
+  put(row, span.column, text, style);
+  fill_row(row, {span.column + *columns, span.width - *columns}, Cell{}.text, style);
 }
 
 void Canvas::put_right(int row, Span span, std::string_view text, const Style& style) const {
@@ -131,8 +167,23 @@ void Canvas::put_centre(int row, Span span, std::string_view text, const Style& 
 }
 
 void Canvas::fill(const Area& area, char32_t character, const Style& style) const {
-  const std::string line = text::repeat(text::write_utf8(character), area.columns);
-  for (int row = area.row; row < area.row + area.rows; ++row) put(row, area.column, line, style);
+  const std::string text = text::write_utf8(character);
+  const bool is_simple = text::simple_bytes(text) == text.size();
+  const std::string line = is_simple ? std::string{} : text::repeat(text, area.columns);
+  for (int row = area.row; row < area.row + area.rows; ++row) {
+    if (is_simple) {
+      fill_row(row, {area.column, area.columns}, Glyph{text}, style);
+    } else {
+      put(row, area.column, line, style);
+    }
+  }
+}
+
+void Canvas::fill_row(int row, Span span, const Glyph& glyph, const Style& style) const {
+  if (row < 0 || row >= area_.rows) return;
+  const int end = std::min(span.column + span.width, area_.columns);
+  grid_->fill(area_.row + row, {area_.column + span.column, area_.column, area_.column + end},
+              glyph, style);
 }
 
 void Canvas::restyle(const Area& area, const Style& style) const {

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "tui/screen/style.hpp"
@@ -40,6 +41,16 @@ class Glyph {
   static constexpr std::size_t capacity = 12;  ///< A character of 3 bytes with three marks.
   constexpr Glyph() = default;
   explicit Glyph(std::string_view cluster);
+  /// Becomes the first character of a text that begins with a simple one (`text::simple_bytes`), in
+  /// place of another simple one. Bytes that it took: 1 or 3.
+  std::size_t take_simple(std::string_view text) {
+    const bool is_plain = static_cast<unsigned char>(text[0]) < 0x80;
+    bytes_[0] = text[0];
+    bytes_[1] = is_plain ? '\0' : text[1];
+    bytes_[2] = is_plain ? '\0' : text[2];
+    size_ = is_plain ? 1 : 3;
+    return size_;
+  }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
   char operator[](std::size_t byte) const { return bytes_[byte]; }
@@ -47,7 +58,7 @@ class Glyph {
   operator std::string_view() const { return view(); }          // NOLINT: it is one
   operator std::string() const { return std::string{view()}; }  // NOLINT: it is one
   friend bool operator==(const Glyph& a, const Glyph& b) {
-    return a.size_ == b.size_ && std::memcmp(a.bytes_.data(), b.bytes_.data(), capacity) == 0;
+    return std::memcmp(&a, &b, sizeof a) == 0;
   }
   friend bool operator==(const Glyph& glyph, std::string_view text) { return glyph.view() == text; }
 
@@ -61,9 +72,12 @@ class Glyph {
 struct Cell {
   Glyph text{" "};
   Style style;
-  friend bool operator==(const Cell&, const Cell&) = default;
+  friend bool operator==(const Cell& a, const Cell& b) {
+    return std::memcmp(&a, &b, sizeof a) == 0;
+  }
 };
-static_assert(sizeof(Cell) == 16);
+// Rows of thousands of cells are compared as the bytes that they are.
+static_assert(sizeof(Cell) == 16 && std::has_unique_object_representations_v<Cell>);
 
 /// Where a text begins, and between which columns of the grid it may show.
 struct Stretch {
@@ -90,6 +104,9 @@ class Grid {
   /// [first, end) is cut, and halves of wide characters that this cuts become blanks. Returns the
   /// column behind the text.
   int put(int row, const Stretch& stretch, std::string_view text, const Style& style);
+  /// Writes one character of one column from `stretch.column` up to `stretch.end`, cut the same
+  /// way.
+  void fill(int row, const Stretch& stretch, const Glyph& glyph, const Style& style);
   /// Sets the style of cells and keeps their text.
   void restyle(const Area& area, const Style& style);
   [[nodiscard]] Style& style_at(int row, int column);
@@ -99,6 +116,11 @@ class Grid {
   }
   /// Makes a row what it is in another grid of the same size.
   void take_row(int row, const Grid& other);
+  /// Whether a row is the same in another grid of the same size.
+  [[nodiscard]] bool has_same_row(int row, const Grid& other) const {
+    const auto ours = this->row(row);
+    return std::memcmp(ours.data(), other.row(row).data(), ours.size_bytes()) == 0;
+  }
   friend bool operator==(const Grid&, const Grid&) = default;
 
  private:
@@ -108,6 +130,10 @@ class Grid {
            static_cast<std::size_t>(column);
   }
   void set(int row, int column, const Cell& cell);
+  /// Makes [first, end) of a row free to be written: what was cut in half beside it becomes blank.
+  [[nodiscard]] std::span<Cell> clear_for(int row, int first, int end);
+  /// `put` for text of simple characters only (`text::simple_columns`).
+  int put_simple(int row, const Stretch& stretch, std::string_view text, const Style& style);
 
   Size size_;
   std::vector<Cell> cells_;
@@ -136,6 +162,8 @@ class Canvas {
   [[nodiscard]] Area in_grid(const Area& area) const;
 
  private:
+  void fill_row(int row, Span span, const Glyph& glyph, const Style& style) const;
+
   Grid* grid_;
   Area area_;
 };

@@ -100,6 +100,29 @@ TEST(Canvas, FillsSpansExactly) {
   EXPECT_EQ(row_of(grid, 2), ".abcd.....");
 }
 
+TEST(Grid, PlainTextLeavesNoHalfOfAWideCharacterBesideIt) {
+  Grid grid{{1, 8}};
+  grid.put(0, {0, 0, 8}, "計計計計", {});
+  EXPECT_EQ(grid.put(0, {1, 0, 8}, "abcd", {}), 5);
+  EXPECT_EQ(row_of(grid, 0), " abcd 計");
+  grid.fill(0, {6, 0, 7}, Glyph{"."}, {});
+  EXPECT_EQ(row_of(grid, 0), " abcd . ");
+}
+
+TEST(Grid, KeepsAMarkWithThePlainCharacterBeforeIt) {
+  Grid grid{{1, 12}};
+  EXPECT_EQ(grid.put(0, {0, 0, 12}, "plain text e\xcc\x81", {}), 12);
+  EXPECT_EQ(grid.at(0, 11).text, "e\xcc\x81");
+}
+
+TEST(Grid, CutsPlainTextAtBothEnds) {
+  Grid grid{{1, 8}};
+  EXPECT_EQ(grid.put(0, {-2, 1, 5}, "0123456789", {}), 5);
+  EXPECT_EQ(row_of(grid, 0), " 3456   ");
+  EXPECT_EQ(grid.put(0, {6, 1, 5}, "ab", {}), 6);
+  EXPECT_EQ(row_of(grid, 0), " 3456   ");
+}
+
 TEST(Canvas, ReturnsTheColumnBehindAText) {
   Grid grid{{1, 10}};
   const Canvas canvas{grid, {0, 2, 1, 8}};

@@ -138,7 +138,7 @@ std::string FrameWriter::write(const Grid& frame) {
   int changed_rows = 0;
   for (int row = 0; row < frame.size().rows; ++row) {
     // Most rows are as they were.
-    if (std::ranges::equal(shown_.row(row), frame.row(row))) continue;
+    if (shown_.has_same_row(row, frame)) continue;
     write_row(run, shown_, frame, row);
     shown_.take_row(row, frame);
     ++changed_rows;
