@@ -3,6 +3,7 @@
 MACHINE ?= h100x8
 PREFIX ?= /usr/local
 DESTDIR ?=
+COMPAT ?=
 JOBS ?= $(shell nproc)
 
 .PHONY: help demo build test check bench install clean update pictures
@@ -31,8 +32,9 @@ update: ## Rewrite golden files and generated documents; look at the diff.
 pictures: build ## Draw the pictures of README and docs anew; as root.
 	@tools/setup test && tools/picture build/release/bin/gander docs/picture
 
-install: build ## Install under PREFIX, below DESTDIR.
+install: build ## Install under PREFIX, below DESTDIR; COMPAT=1 also links old names.
 	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
+	@$(if $(filter 1,$(COMPAT)),tools/link_old_names $(DESTDIR)$(PREFIX)/bin)
 
 clean: ## Remove everything that was built.
 	@rm -rf build

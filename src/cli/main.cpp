@@ -6,6 +6,7 @@
 #include <exception>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 #include "cli/arguments.hpp"
 #include "cli/command/config.hpp"
@@ -16,6 +17,7 @@
 #include "cli/command/status.hpp"
 #include "cli/command/top.hpp"
 #include "cli/command/workloads.hpp"
+#include "cli/old_name.hpp"
 #include "cli/print.hpp"
 #include "os/memory.hpp"
 #include "os/output.hpp"
@@ -45,7 +47,11 @@ int run_command(const Arguments& arguments) {
 }
 
 int run_command_line(int argc, const char* const* argv) {
-  const auto invocation = parse_arguments(argc, argv);
+  const auto words = spell_anew(argc, argv);
+  std::vector<const char*> spelled;
+  spelled.reserve(words.size());
+  for (const auto& word : words) spelled.push_back(word.c_str());
+  const auto invocation = parse_arguments(static_cast<int>(spelled.size()), spelled.data());
   return std::visit([](const auto& arguments) { return run_command(arguments); }, invocation);
 }
 
