@@ -10,6 +10,7 @@
 
 #include "gander/finding.hpp"
 #include "model/diagnose_device.hpp"
+#include "model/diagnose_holders.hpp"
 
 namespace gander {
 namespace {
@@ -208,34 +209,12 @@ void diagnose_namespace(const Host& host, Findings& findings) {
     findings.push_back(
         {Severity::note,
          "processes",
-         "this PID namespace is not the machine's own: processes outside are hidden",
-         "Start the container with the host's PID namespace (`--pid=host`, hostPID).",
+         "this PID namespace is not the machine's own: processes outside are hidden, and what they "
+         "hold is counted in the used memory of the devices only",
+         "Look from the host, or start the container with the host's PID namespace (`--pid=host`, "
+         "`hostPID: true`).",
          {}});
   }
-}
-
-void diagnose_processes(const Snapshot& snapshot, Findings& findings) {
-  const auto count = [&](Presence presence) {
-    return std::count_if(snapshot.processes.begin(), snapshot.processes.end(),
-                         [&](const Process& process) {
-                           return process.presence == presence && !process.uses.empty();
-                         });
-  };
-  const auto add = [&](Presence presence, std::string_view text, std::string_view remedy) {
-    if (const auto number = count(presence); number > 0) {
-      findings.push_back({Severity::warning,
-                          "processes",
-                          std::to_string(number) + " " + std::string{text},
-                          std::string{remedy},
-                          {}});
-    }
-  };
-  add(Presence::gone, "no longer exist but still hold device memory",
-      "A crashed job can leave its context behind: end its remaining children, or reset the GPU.");
-  add(Presence::hidden, "are hidden by the hidepid option of /proc",
-      "Join the group named by the mount's gid option, or run as root.");
-  add(Presence::outside, "belong to another PID namespace",
-      "Look from the host, or start the container with the host's PID namespace.");
 }
 
 void diagnose_sources(const Snapshot& snapshot, Findings& findings) {
@@ -269,7 +248,7 @@ std::vector<Finding> diagnose(const Snapshot& snapshot) {
   for (const auto& driver : snapshot.drivers) diagnose_driver(driver, findings);
   diagnose_devices(snapshot, findings);
   diagnose_namespace(snapshot.host, findings);
-  diagnose_processes(snapshot, findings);
+  for (auto& finding : diagnose_holders(snapshot)) findings.push_back(std::move(finding));
   diagnose_sources(snapshot, findings);
   return findings;
 }

@@ -75,7 +75,7 @@ TEST(Diagnose, processes_that_cannot_be_seen_are_named) {
   snapshot.processes.push_back(process);
   const auto findings = diagnose(snapshot);
   EXPECT_TRUE(has(findings, Severity::warning, "1 no longer exist"));
-  EXPECT_TRUE(has(findings, Severity::warning, "another PID namespace"));
+  EXPECT_TRUE(has(findings, Severity::warning, "outside this container"));
 }
 
 /// A device that knows everything.

@@ -90,7 +90,8 @@ bool began_after(const Process& process, double listed_at) {
 /// Collects processes by number; those that cannot be the local one of that number apart.
 class Joiner {
  public:
-  explicit Joiner(std::vector<host::ProcessFacts> facts) : facts_(std::move(facts)) {
+  Joiner(std::vector<host::ProcessFacts> facts, Presence absent)
+      : facts_(std::move(facts)), absent_(absent) {
     places_.reserve(facts_.size());
     for (std::size_t i = 0; i < facts_.size(); ++i) places_.emplace(facts_[i].process.pid, i);
   }
@@ -110,6 +111,7 @@ class Joiner {
     for (std::size_t i = 0; i < facts_.size(); ++i) {
       processes.push_back(std::move(facts_[i].process));
       processes.back().owners = std::move(owners[i]);
+      if (processes.back().presence == Presence::gone) processes.back().presence = absent_;
     }
     for (auto& [key, process] : strangers_) processes.push_back(std::move(process));
     std::sort(processes.begin(), processes.end(), [](const auto& a, const auto& b) {
@@ -122,10 +124,10 @@ class Joiner {
   Process& process_of(const driver::ListedProcess& row, double listed_at) {
     if (!is_local(row)) return stranger(row.pid, Presence::outside, Missing::withheld);
     const auto found = places_.find(row.pid);
-    if (found == places_.end()) return stranger(row.pid, Presence::gone, Missing::no_data);
+    if (found == places_.end()) return stranger(row.pid, absent_, Missing::no_data);
     auto& process = facts_[found->second].process;
     if (!began_after(process, listed_at)) return process;
-    return stranger(row.pid, Presence::gone, Missing::no_data);
+    return stranger(row.pid, absent_, Missing::no_data);
   }
 
   Process& stranger(Pid pid, Presence presence, Missing reason) {
@@ -135,6 +137,7 @@ class Joiner {
   }
 
   std::vector<host::ProcessFacts> facts_;
+  Presence absent_;
   std::unordered_map<Pid, std::size_t> places_;
   std::map<std::pair<Pid, Presence>, Process> strangers_;
 };
@@ -154,9 +157,9 @@ std::vector<Pid> find_local_pids(std::span<const DeviceRows> lists) {
 }
 
 std::vector<Process> join(std::span<const DeviceRows> lists, std::vector<host::ProcessFacts> facts,
-                          const FindOwners& find_owners) {
+                          const FindOwners& find_owners, Presence absent) {
   const InstanceMap instances(lists);
-  Joiner joiner(std::move(facts));
+  Joiner joiner(std::move(facts), absent);
   for (const auto& list : lists) {
     const auto device = key_of(list.device);
     for (const auto& row : list.rows) {

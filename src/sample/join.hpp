@@ -34,8 +34,10 @@ std::vector<Pid> find_local_pids(std::span<const DeviceRows> lists);
 /// All processes of all lists and the ancestors in `facts` (in pid order), in pid order. One whose
 /// number belongs to another namespace is `outside` and never meets a local one of that number;
 /// one that began after its row was listed is somebody else, and the row's process is `gone`.
-/// Rows of one process on one device are merged: most memory and use, both context types.
+/// Rows of one process on one device are merged: most memory and use, both context types. `absent`
+/// says what a number without a process is: `gone` where we see the whole machine, `outside` where
+/// we do not, because there it may be somebody else's process.
 std::vector<Process> join(std::span<const DeviceRows> lists, std::vector<host::ProcessFacts> facts,
-                          const FindOwners& find_owners);
+                          const FindOwners& find_owners, Presence absent = Presence::gone);
 
 }  // namespace gander::sample

@@ -68,6 +68,21 @@ TEST(Join, MergesRowsOfOneProcessOnOneDevice) {
   EXPECT_EQ(processes[0].uses[0].readings[Metric::gpu_memory], Reading{7.0});
 }
 
+TEST(Join, ANumberWithoutAProcessIsNoZombieWhereWeSeeAPartOfTheMachine) {
+  const std::vector lists{make_list("GPU-0", {make_row(30, 7), make_row(40, 8), make_row(50, 9)})};
+  auto ended = make_facts(30);
+  ended.process.presence = Presence::gone;
+  const std::vector facts{ended, make_facts(40, 2000)};  // 40 began after the list was made.
+  for (const auto absent : {Presence::gone, Presence::outside}) {
+    const auto processes = join(lists, facts, find_nobody, absent);
+    ASSERT_EQ(processes.size(), 4U);
+    for (const auto& process : processes) {
+      const bool is_here = process.uses.empty();
+      EXPECT_EQ(process.presence, is_here ? Presence::present : absent) << process.pid;
+    }
+  }
+}
+
 TEST(Join, NeverMatchesForeignNumbersToLocalProcesses) {
   const std::vector lists{
       make_list("GPU-0", {make_row(30, 7, driver::PidSpace::host), make_row(30, 1)})};

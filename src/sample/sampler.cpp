@@ -16,6 +16,7 @@
 #include "owner/finder.hpp"
 #include "owner/title/title_desk.hpp"
 #include "owner/workload/attribution.hpp"
+#include "sample/demand.hpp"
 #include "sample/derive.hpp"
 #include "sample/device_cell.hpp"
 #include "sample/gpu_activity.hpp"
@@ -45,33 +46,6 @@ double to_unix_seconds(std::chrono::nanoseconds time) {
 }
 
 double round_to_millisecond(double seconds) { return std::round(seconds * 1000.0) / 1000.0; }
-
-Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
-  if (demands.empty()) return {};
-  auto all = demands.begin()->second;
-  for (const auto& [view, demand] : demands) {
-    all.metrics = all.metrics | demand.metrics;
-    all.processes = all.processes || demand.processes;
-    all.device_detail = all.device_detail || demand.device_detail;
-    all.process_detail = all.process_detail || demand.process_detail;
-    all.descendants = all.descendants || demand.descendants;
-    all.attribution = std::max(all.attribution, demand.attribution);
-    all.interval = std::min(all.interval, demand.interval);
-  }
-  return all;
-}
-
-bool wants_devices(const Demand& demand) {
-  return demand.processes || !find_device_metrics(demand.metrics).is_empty();
-}
-
-host::ProcessWants wants_of(const Demand& demand) {
-  auto wants = host::find_process_wants(demand.metrics);
-  wants.places = demand.process_detail;
-  wants.descendants = demand.descendants;
-  wants.sessions = demand.attribution != Attribution::none;
-  return wants;
-}
 
 /// Health of a driver; of one that was never asked it says so.
 SourceHealth health_of(const DriverFeed& feed) {
@@ -137,6 +111,7 @@ struct Sampler::State {
   GpuActivity activity;
   host::HostReader host;
   std::vector<std::unique_ptr<DriverFeed>> feeds;
+  Presence absent{};                ///< What a number without a process is.
   std::vector<Process> joined;      ///< As of the last time process lists were read.
   host::ProcessWants joined_wants;  ///< What was read of `joined`.
   Attribution joined_attribution{};
@@ -213,6 +188,9 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
   const double now = to_unix_seconds(clock.wall());
   auto snapshot = std::make_shared<Snapshot>();
   const bool has_new_rows = ask_drivers(demand, reach, *snapshot);
+  snapshot->host = host.look(demand.metrics);
+  const bool sees_all = snapshot->host.initial_pid_namespace != Known<bool>{false};
+  absent = sees_all ? Presence::gone : Presence::outside;
   const auto wants = wants_of(demand);
   const bool is_other_question = wants != joined_wants || demand.attribution != joined_attribution;
   const bool has_news =
@@ -230,7 +208,6 @@ SnapshotPointer Sampler::State::tick(const Demand& demand, Reach reach) {
   if (demand.metrics.contains(Metric::memory_used)) {
     demand.processes ? derive_shared_memory(*snapshot) : leave_out_shared_memory(*snapshot);
   }
-  snapshot->host = host.look(demand.metrics);
   snapshot->sources.push_back(judge_host(*snapshot, now));
   snapshot->sources.push_back(owner_health);
   snapshot->sequence = ++sequence;
@@ -253,14 +230,15 @@ void Sampler::State::join_processes(Reach reach, double now) {
     // There is no later look that would bring what this one finds wanting.
     look_patiently(pids, facts, attributed);
   }
-  joined = join(lists, std::move(facts), [&](const auto& process, auto all) {
+  const auto find_owners = [&](const auto& process, auto all) {
     auto owners = owner::find_owners(process, all);
     titles.fill(process, owners);
     if (auto label = find_label(attributed, process.process.pid)) {
       owners.insert(owners.begin(), *std::move(label));
     }
     return owners;
-  });
+  };
+  joined = join(lists, std::move(facts), find_owners, absent);
   titles.send();
   if (joined_attribution != Attribution::none) link_workloads(attributed, joined);
   workloads = std::move(attributed.workloads);
