@@ -63,6 +63,9 @@ struct Workload {
   Known<Pid> server;  ///< The Jupyter server it was started from; `no_data` without one.
   /// Whom a hub or gateway runs it for, where the system's user is shared by many.
   Known<std::string> hub_user;
+  /// `certain`: the hub or who made its container says so. Else the kernel's own environment does,
+  /// which its user can write: that chooses no rows.
+  Certainty hub_user_certainty{Certainty::likely};
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 

@@ -172,6 +172,7 @@ void describe(auto& form, Like<Workload> auto& workload) {
   form.object("kernel", workload.kernel);
   form.known("server", workload.server);
   form.known("hub_user", workload.hub_user);
+  form.word("hub_user_certainty", workload.hub_user_certainty, Certainty::guess);
   form.missing();
 }
 

@@ -110,6 +110,12 @@ Value read_certainty(const Facts& facts) {
 Value read_hub_user(const Facts& facts) {
   return of_workload(facts, [](const Workload& workload) -> Value { return workload.hub_user; });
 }
+Value read_hub_certainty(const Facts& facts) {
+  return of_workload(facts, [](const Workload& workload) -> Value {
+    if (!workload.hub_user.is_known()) return {};
+    return text_of(std::string{name_of(workload.hub_user_certainty)});
+  });
+}
 Value read_server(const Facts& facts) {
   return of_workload(facts, [](const Workload& workload) { return number(workload.server); });
 }
@@ -257,6 +263,7 @@ constexpr std::array fields{
     RowField{"status", read_state},
     RowField{"user", read_user},
     RowField{"hub_user", read_hub_user},
+    RowField{"hub_user_certainty", read_hub_certainty},
     RowField{"container", read_container},
     RowField{"container_title", read_title<OwnerKind::container>},
     RowField{"pod", read_owner<OwnerKind::pod>},

@@ -38,13 +38,25 @@ bool passes_devices(const WorkloadFilter& filter, const Device* device) {
   return !filter.unwanted.devices || device == nullptr || !is_asked_for(*device, filter.unwanted);
 }
 
-bool passes_people(const WorkloadFilter& filter, const Process& process) {
-  if (!is_asked_for(process, filter.wanted)) return false;
+/// Also by the name that a hub gave its user: where many share an account, that alone tells them
+/// apart. A name that anybody could have given himself chooses nothing.
+bool is_of(const WorkloadRow& row, const Selection& selection) {
+  if (is_asked_for(*row.process, selection)) return true;
+  const auto* workload = row.workload;
+  if (workload == nullptr || workload->hub_user_certainty != Certainty::certain) return false;
+  if (!contains(selection.users, workload->hub_user.value_or(""))) return false;
+  Selection rest = selection;
+  rest.users.clear();
+  return is_asked_for(*row.process, rest);
+}
+
+bool passes_people(const WorkloadFilter& filter, const WorkloadRow& row) {
+  if (!is_of(row, filter.wanted)) return false;
   Selection users;
   users.users = filter.unwanted.users;
-  if (!users.users.empty() && is_asked_for(process, users)) return false;
+  if (!users.users.empty() && is_of(row, users)) return false;
   const auto& pids = filter.unwanted.pids;
-  return std::find(pids.begin(), pids.end(), process.pid) == pids.end();
+  return std::find(pids.begin(), pids.end(), row.process->pid) == pids.end();
 }
 
 /// Whether the value is in the range; one that is unknown is in none.
@@ -98,7 +110,7 @@ std::string list_type_words() {
 
 bool passes(const WorkloadFilter& filter, const WorkloadRow& row) {
   if (row.process == nullptr) return row.device == nullptr || passes(filter, *row.device);
-  if (!passes_devices(filter, row.device) || !passes_people(filter, *row.process)) return false;
+  if (!passes_devices(filter, row.device) || !passes_people(filter, row)) return false;
   if (!filter.types.empty() && !is_of_type(row, filter.types)) return false;
   if (is_of_type(row, filter.unwanted_types)) return false;
   return passes_numbers(filter, row);

@@ -87,6 +87,34 @@ TEST(WorkloadFilter, ConditionsCombine) {
   EXPECT_EQ(pids_of(filter), (Pids{4101, 4177, 4180, 6500}));
 }
 
+TEST(WorkloadFilter, ANameThatTheHubProvesChoosesAsTheAccountDoes) {
+  auto snapshot = fixture::notebook_snapshot();
+  auto& workload = snapshot.workloads.front();
+  ASSERT_EQ(workload.root, 4101);
+  workload.hub_user = std::string{"grace"};
+  const auto pids = [&](const WorkloadFilter& filter) {
+    Pids found;
+    for (const auto& group :
+         group_workloads(snapshot, {WorkloadView::notebooks, Verbosity::everything, {}, filter})) {
+      for (const auto& row : group.rows) found.push_back(row.process->pid);
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  WorkloadFilter filter;
+  filter.wanted.users = {"grace"};
+  EXPECT_EQ(pids(filter), Pids{});  // Anybody can say so of himself.
+  workload.hub_user_certainty = Certainty::certain;
+  EXPECT_EQ(pids(filter), (Pids{4101, 4101, 4177, 4180}));
+  filter.wanted.pids = {4177};
+  EXPECT_EQ(pids(filter), (Pids{4177}));
+  WorkloadFilter others;
+  others.unwanted.users = {"grace"};
+  const auto left = pids(others);
+  EXPECT_FALSE(left.empty());
+  EXPECT_EQ(std::find(left.begin(), left.end(), 4101), left.end());
+}
+
 TEST(WorkloadFilter, ConditionsOnProcessesNeverHideADevice) {
   WorkloadFilter filter;
   filter.wanted.users = {"nobody"};

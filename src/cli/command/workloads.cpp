@@ -16,6 +16,7 @@
 #include "cli/print.hpp"
 #include "cli/selection.hpp"
 #include "cli/view.hpp"
+#include "cli/window.hpp"
 #include "export/workload_data.hpp"
 #include "export/workload_page.hpp"
 #include "os/clock.hpp"
@@ -76,15 +77,12 @@ SnapshotPointer look(sample::Sampler& sampler, const WorkloadArguments& argument
   auto snapshot = sample_patiently(sampler, demand);
   history.add(*snapshot);
   if (arguments.window <= 0 || !works(*snapshot)) return snapshot;
-  // Idleness and means are those of the whole time, so it is watched and not only ended.
-  constexpr Seconds pace{1};
-  Seconds left{arguments.window};
-  while (left > Seconds::zero()) {
-    std::this_thread::sleep_for(std::min(left, pace));
-    left -= pace;
-    snapshot = sampler.sample_once(demand);
-    history.add(*snapshot);
-  }
+  look_through(
+      Seconds{arguments.window}, [](Seconds time) { std::this_thread::sleep_for(time); },
+      [&] {
+        snapshot = sampler.sample_once(demand);
+        history.add(*snapshot);
+      });
   return snapshot;
 }
 
@@ -132,11 +130,24 @@ std::string write_text(const WorkloadArguments& arguments, const Snapshot& snaps
   return write_workload_page(snapshot, page);
 }
 
+/// A hub knows people whom the system does not.
+Selection leave_out_hub_users(Selection selection, const Snapshot& snapshot) {
+  std::erase_if(selection.users, [&](const std::string& user) {
+    return std::any_of(snapshot.workloads.begin(), snapshot.workloads.end(),
+                       [&](const Workload& workload) {
+                         return workload.hub_user_certainty == Certainty::certain &&
+                                workload.hub_user == Known<std::string>{user};
+                       });
+  });
+  return selection;
+}
+
 ExitCode complain_about(const WorkloadArguments& arguments, const Snapshot& snapshot,
                         const Selection& selection) {
   const auto verdict = judge_answers(snapshot, selection);
   complain_about(snapshot, verdict);
-  auto mistakes = find_mistakes(find_wishes(arguments, snapshot), snapshot, selection);
+  auto mistakes = find_mistakes(find_wishes(arguments, snapshot), snapshot,
+                                leave_out_hub_users(selection, snapshot));
   const auto& filter = arguments.page.table.choice.filter;
   if ((filter.least_idle || filter.below_idle) && !arguments.is_window_chosen) {
     mistakes.emplace_back(

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "owner/jupyter/notebook_path.hpp"
+#include "owner/workload/hub_user.hpp"
 
 namespace gander::owner {
 namespace {
@@ -181,13 +182,6 @@ Found name_run(const Kin& root, const Clue& clue) {
   return {std::move(name), path, WorkloadSource::command, Certainty::certain};
 }
 
-Known<std::string> find_hub_user(const Clue& clue) {
-  for (const std::string_view variable : {"KERNEL_USERNAME", "JUPYTERHUB_USER"}) {
-    if (const auto user = clue.variable(variable); !user.empty()) return std::string{user};
-  }
-  return clue.environment.is_known() ? Missing::no_data : clue.environment.reason();
-}
-
 WorkloadType type_of(AnchorKind kind) {
   switch (kind) {
     case AnchorKind::lost_kernel:
@@ -228,7 +222,12 @@ Workload make_workload(const NameSources& sources, const Anchor& anchor) {
   if (server != nullptr) workload.server = server->pid();
   if (is_kernel) workload.kernel = make_kernel(sources, root, clue);
   // Only what a server or gateway started carries their word; a script's own is anybody's.
-  workload.hub_user = is_kernel ? find_hub_user(clue) : Missing::no_data;
+  workload.hub_user = Missing::no_data;
+  if (is_kernel) {
+    auto hub = find_hub_user(sources.lineage, root, sources.find_clue);
+    workload.hub_user = std::move(hub.name);
+    workload.hub_user_certainty = hub.certainty;
+  }
   workload.name = std::move(found.name);
   workload.path = std::move(found.path);
   workload.source = found.source;
