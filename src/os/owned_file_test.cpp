@@ -4,7 +4,9 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -100,6 +102,62 @@ TEST_F(OwnedFileTest, RefusesWhatIsAboveTheLimitInsteadOfCuttingIt) {
 }
 
 TEST_F(OwnedFileTest, SaysWhenThereIsNone) { EXPECT_EQ(fault_of("/a/none"), Fault::not_found); }
+
+/// A UNIX socket that listens, removed with the folder.
+class Listening {
+ public:
+  explicit Listening(const std::string& path)
+      : socket_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const auto* place = reinterpret_cast<const sockaddr*>(&address);
+    is_listening_ =
+        ::bind(socket_.number(), place, sizeof address) == 0 && ::listen(socket_.number(), 1) == 0;
+  }
+  [[nodiscard]] bool is_listening() const { return is_listening_; }
+
+ private:
+  FileDescriptor socket_;
+  bool is_listening_ = false;
+};
+
+TEST_F(OwnedFileTest, ASocketIsTakenOfItsUserOnly) {
+  const std::string path = folder_ / "socket";
+  const Listening listening{path};
+  ASSERT_TRUE(listening.is_listening());
+  const auto own = open_owned_socket(path, ::getuid());
+  ASSERT_TRUE(own) << own.error().message;
+  EXPECT_TRUE(own->is_open());
+  const auto foreign = open_owned_socket(path, ::getuid() + 1);
+  ASSERT_FALSE(foreign);
+  EXPECT_EQ(foreign.error().fault, Fault::no_permission);
+}
+
+TEST_F(OwnedFileTest, ASocketThatWasGivenToAnotherUserIsRefused) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root may give files away";
+  const std::string path = folder_ / "socket";
+  const Listening listening{path};
+  ASSERT_TRUE(listening.is_listening());
+  ASSERT_EQ(::chown(path.c_str(), 12345, 12345), 0);
+  EXPECT_FALSE(open_owned_socket(path, 0));
+  EXPECT_TRUE(open_owned_socket(path, 12345));
+}
+
+TEST_F(OwnedFileTest, WhatIsNoSocketOrLeadsToOneIsRefused) {
+  const std::string path = folder_ / "socket";
+  const Listening listening{path};
+  ASSERT_TRUE(listening.is_listening());
+  std::filesystem::create_symlink("socket", folder_ / "link");
+  for (const auto* name : {"link", "outside", "top"}) {
+    const auto opened = open_owned_socket(folder_ / name, ::getuid());
+    ASSERT_FALSE(opened) << name;
+    EXPECT_EQ(opened.error().fault, Fault::invalid_data) << name;
+  }
+  const auto absent = open_owned_socket(folder_ / "absent", ::getuid());
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().fault, Fault::not_found);
+}
 
 }  // namespace
 }  // namespace gander::os

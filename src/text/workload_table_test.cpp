@@ -89,6 +89,37 @@ TEST(WorkloadTable, EveryDeviceHasARowInOrder) {
   EXPECT_EQ(column(plain, ColumnId::device_memory).front(), "10.1/79.6GiB");
 }
 
+TEST(WorkloadTable, ADeviceWithoutAProcessSaysWhetherThereMayBeOneAllTheSame) {
+  auto snapshot = notebook_snapshot();
+  const auto last = [&] {
+    return column(make_workload_table(snapshot, options_of(WorkloadView::devices)),
+                  ColumnId::process_name)
+        .back();
+  };
+  snapshot.host.initial_pid_namespace = true;
+  EXPECT_EQ(last(), "no process");
+  // In a container the driver leaves out who is outside.
+  snapshot.host.initial_pid_namespace = false;
+  EXPECT_EQ(last(), "none visible");
+  snapshot.host.initial_pid_namespace = Missing::no_permission;
+  EXPECT_EQ(last(), "none visible");
+}
+
+TEST(WorkloadTable, ADeviceThatIsPartitionedPointsToItsInstances) {
+  auto snapshot = notebook_snapshot();
+  auto& parent = snapshot.devices.back();
+  Device instance = parent;
+  instance.index.instance = 0;
+  instance.uuid = std::string{"MIG-1"};
+  instance.parent = parent.uuid.value();
+  snapshot.devices.push_back(instance);
+  const auto names = column(make_workload_table(snapshot, options_of(WorkloadView::devices)),
+                            ColumnId::process_name);
+  ASSERT_GE(names.size(), 2U);
+  EXPECT_EQ(names[names.size() - 2], "in its instances");
+  EXPECT_EQ(names.back(), "no process");
+}
+
 TEST(WorkloadTable, ZombieAndOutsideAreToldApartWithPidMemoryAndDevice) {
   auto options = options_of(WorkloadView::notebooks);
   options.choice.filter.types = {"zombie", "outside"};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The NVML driver through the real loader against the simulated library: values, driver branches,
 // states of devices and driver, PID namespaces.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -165,18 +167,66 @@ TEST(NvmlContract, AHangingCallCostsOnlyItsDevice) {
   stuck.join();
 }
 
-TEST(NvmlContract, NumbersOfOtherNamespacesAreNotMatched) {
-  NvmlMachine machine;
-  machine.use_branch(550, 54, "550.54.15");
-  machine.enter_namespace("pid:[4026532001]");
-  const auto driver = machine.make_driver();
-  ASSERT_TRUE(driver->open());
-  const Tick tick = take_tick(*driver);
-  ASSERT_FALSE(tick.processes[0].rows.empty());
-  EXPECT_EQ(tick.processes[0].complete, Known<bool>{false});
-  const UseReadings& use = tick.processes[0].rows[0].use.readings;
-  EXPECT_EQ(use[Metric::gpu_sm_utilization], Reading{Missing::withheld});
-  EXPECT_EQ(use[Metric::gpu_memory], Reading{Missing::withheld});
+/// What a driver says from inside a PID namespace of which the machine's first process is part.
+struct Generation {
+  std::uint32_t major, minor;
+  const char* version;
+  driver::PidSpace space;
+  bool lists_all, has_memory, has_use;
+};
+
+/// The first process is `local` in our namespace, the others are not in it.
+void enclose(sim::State& state, std::uint32_t local) {
+  struct stat facts{};
+  ASSERT_EQ(::stat("/proc/self/ns/pid", &facts), 0);
+  state.driver.pid_mode = sim::pids_auto;
+  state.pid_space = facts.st_ino + 1;
+  for (sim::Process& process : state.processes) {
+    process.spaces = {};
+    process.spaces[0] = {state.pid_space, process.pid, 0};
+  }
+  state.processes[0].spaces[1] = {facts.st_ino, local, 0};
+}
+
+TEST(NvmlContract, EachGenerationIsBelievedInANamespaceAsFarAsItIsTrue) {
+  using driver::PidSpace;
+  constexpr std::uint32_t local = 17;
+  const Generation generations[] = {
+      {535, 104, "535.104.05", PidSpace::host, true, true, true},
+      {535, 113, "535.113.01", PidSpace::ours, false, false, false},
+      {550, 54, "550.54.15", PidSpace::ours, false, false, false},
+      {560, 35, "560.35.03", PidSpace::ours, false, false, false},
+      {565, 57, "565.57.01", PidSpace::ours, false, true, false},
+      {570, 86, "570.86.15", PidSpace::ours, false, true, true},
+      {580, 95, "580.95.05", PidSpace::ours, false, true, true},
+  };
+  for (const Generation& one : generations) {
+    SCOPED_TRACE(one.version);
+    NvmlMachine machine;
+    machine.use_branch(one.major, one.minor, one.version);
+    machine.enter_namespace("pid:[4026532001]");
+    machine.change([](sim::State& state) { enclose(state, local); });
+    const auto driver = machine.make_driver();
+    ASSERT_TRUE(driver->open());
+    const Tick tick = take_tick(*driver);
+    const auto& rows = tick.processes[0].rows;
+    EXPECT_EQ(tick.processes[0].complete, Known<bool>{one.lists_all});
+    const Pid pid = one.space == PidSpace::host ? machine.state().processes[0].pid : local;
+    const auto row = std::ranges::find(rows, pid, &driver::ListedProcess::pid);
+    ASSERT_NE(row, rows.end());
+    for (const auto& any : rows) EXPECT_EQ(any.pid_space, one.space);
+    const auto& use = row->use.readings;
+    if (one.has_memory) {
+      ASSERT_TRUE(use[Metric::gpu_memory].is_known());
+      EXPECT_GT(use[Metric::gpu_memory].value(), 0);
+    } else {
+      EXPECT_EQ(use[Metric::gpu_memory], Reading{Missing::withheld});
+    }
+    EXPECT_EQ(use[Metric::gpu_sm_utilization].is_known(), one.has_use);
+    if (!one.has_use) {
+      EXPECT_EQ(use[Metric::gpu_sm_utilization], Reading{Missing::withheld});
+    }
+  }
 }
 
 TEST(NvmlContract, InsideOfWindowsAnEmptyListIsNotNobody) {
