@@ -142,7 +142,9 @@ class Namespaces(GanderCase):
         for version, numbers, has_memory, has_use in GENERATIONS:
             with self.subTest(version):
                 host, inside = self.look(version)
-                self.check_host(host)
+                # Where the tests themselves run in a container, that is no view of the host.
+                if host.host["initial_pid_namespace"]:
+                    self.check_host(host)
                 self.assertIs(inside.host["initial_pid_namespace"], False)
                 # A stranger's number is no zombie, and an unknown amount is not zero.
                 self.assertNotIn("zombie", [row["type"] for row in inside.rows])
