@@ -43,20 +43,11 @@ std::string information_text(const Gpu& gpu, const Driver& driver) {
       address_of(gpu), gpu.minor, driver.version.data());
 }
 
-/// Servers keep their GPUs on; one that slept once was allowed to, and still is.
-std::string control_text(const fs::path& file, bool sleeps) {
-  std::string before;
-  std::ifstream{file} >> before;
-  return sleeps || before == "auto" ? "auto\n" : "on\n";
-}
-
 void write_gpu(const fs::path& root, const Gpu& gpu, const Driver& driver) {
   const bool sleeps = gpu.faults.suspended != 0;
   const std::string address = address_of(gpu);
   const fs::path device = root / "sys/bus/pci/devices" / address;
   write_file(device / "power/runtime_status", sleeps ? "suspended\n" : "active\n");
-  const fs::path control = device / "power/control";
-  write_file(control, control_text(control, sleeps));
   const int node = static_cast<int>(gpu.wiring.host_node) - 1;
   write_file(device / "numa_node", fmt::format("{}\n", node));
   if (driver.unloaded != 0) return;

@@ -11,7 +11,7 @@
 namespace gander::sim {
 
 /// `FOLDER/root` with /proc/driver/nvidia (version, and of each GPU information and power) and
-/// /sys/bus/pci/devices (power/runtime_status, power/control, numa_node). Files are replaced whole.
+/// /sys/bus/pci/devices (power/runtime_status, numa_node). Files are replaced whole.
 class KernelTree {
  public:
   explicit KernelTree(const std::string& folder) : root_(folder + "/root") {}

@@ -37,7 +37,6 @@ class Kernel : public testing::Test {
   std::unique_ptr<State> state_;
   KernelTree tree_;
   const std::string status_ = "/sys/bus/pci/devices/0000:1b:00.0/power/runtime_status";
-  const std::string control_ = "/sys/bus/pci/devices/0000:1b:00.0/power/control";
   const std::string information_ = "/proc/driver/nvidia/gpus/0000:1b:00.0/information";
 };
 
@@ -46,7 +45,6 @@ TEST_F(Kernel, NamesGpusAndTheDriver) {
   EXPECT_THAT(read(information_), HasSubstr("Model: \t\t NVIDIA H100 80GB HBM3\n"));
   EXPECT_THAT(read(information_), HasSubstr(state_->gpus[0].uuid.data()));
   EXPECT_EQ(read(status_), "active\n");
-  EXPECT_EQ(read(control_), "on\n");
 }
 
 TEST_F(Kernel, AddsAccountsToThoseOfTheSystem) {
@@ -59,11 +57,9 @@ TEST_F(Kernel, FollowsAGpuThatSleepsWakesAndLeaves) {
   state_->gpus[0].faults.suspended = 1;
   tree_.update(*state_);
   EXPECT_EQ(read(status_), "suspended\n");
-  EXPECT_EQ(read(control_), "auto\n");
   state_->gpus[0].faults.suspended = 0;
   tree_.update(*state_);
   EXPECT_EQ(read(status_), "active\n");
-  EXPECT_EQ(read(control_), "auto\n");
   state_->gpus[0].faults.absent = 1;
   tree_.update(*state_);
   EXPECT_FALSE(exists(status_));

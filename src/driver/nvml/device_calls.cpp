@@ -18,9 +18,6 @@ constexpr unsigned patience = 3;
 constexpr auto failure_pause = 10s;
 // Falling asleep takes a GPU much longer than this, so it need not be asked for every call.
 constexpr auto awake_life = 100ms;
-// One that is kept on sleeps only after an administrator allowed it, and idled: seldom, and then it
-// is woken at most once by us.
-constexpr auto kept_on_life = 5s;
 // Whether a device is still what it was is asked at most this often.
 constexpr auto doubt_pause = 500ms;
 
@@ -41,9 +38,8 @@ DeviceCalls::DeviceCalls(const Context& context, DeviceEntry& entry)
   entry_.in_flight.fetch_add(1);
   const auto now = context_.clock.steady();
   if (entry_.pci_bus_id.empty() || now < entry_.awake_until.load()) return;
-  const bool is_on = is_kept_on(context_.root, entry_.pci_bus_id);
-  entry_.is_asleep = !is_on && is_suspended(context_.root, entry_.pci_bus_id);
-  if (!entry_.is_asleep) entry_.awake_until = now + (is_on ? kept_on_life : awake_life);
+  entry_.is_asleep = is_suspended(context_.root, entry_.pci_bus_id);
+  if (!entry_.is_asleep) entry_.awake_until = now + awake_life;
 }
 
 DeviceCalls::~DeviceCalls() { entry_.in_flight.fetch_sub(1); }

@@ -120,10 +120,6 @@ bool is_suspended(const os::Root& root, const std::string& pci_bus_id) {
   return read_power_file(root, pci_bus_id, "runtime_status") == "suspended";
 }
 
-bool is_kept_on(const os::Root& root, const std::string& pci_bus_id) {
-  return read_power_file(root, pci_bus_id, "control") == "on";
-}
-
 Power read_power(const os::Root& root) {
   const auto folders = root.list(gpus_folder);
   if (!folders || folders->empty()) return Power::always_on;

@@ -57,10 +57,6 @@ bool is_wsl(const os::Root& root);
 /// Whether the GPU sleeps, by its power/runtime_status; false where that is not known.
 bool is_suspended(const os::Root& root, const std::string& pci_bus_id);
 
-/// Whether the system never lets the GPU sleep, by its power/control; false where that is not
-/// known.
-bool is_kept_on(const os::Root& root, const std::string& pci_bus_id);
-
 /// Whether the system lets all GPUs sleep (their power/control is `auto`), and whether they do.
 Power read_power(const os::Root& root);
 
