@@ -283,8 +283,8 @@ WorkloadArguments finish_workloads(const CLI::App& app, Draft& all) {
   table.has_header = !draft.hide_header;
   if (draft.json) arguments.form = WorkloadForm::json;
   if (draft.csv) arguments.form = WorkloadForm::csv;
-  if (draft.separators) arguments.page.separators = Separators::all;
-  if (draft.no_separators) arguments.page.separators = Separators::none;
+  if (draft.separators) arguments.page.lines = text::TableLines{true, true};
+  if (draft.no_separators) arguments.page.lines = text::TableLines{false, false};
   arguments.is_window_chosen = command->count("--window") > 0;
   if (!arguments.is_window_chosen && !draft.once) arguments.window = between_looks.count();
   return arguments;

@@ -83,8 +83,9 @@ TEST(WorkloadArguments, FormsInAnyCombination) {
       parse_workloads({"devices", "--hide-header", "--show-footnote", "--no-separators"}).page;
   EXPECT_FALSE(page.table.has_header);
   EXPECT_TRUE(page.has_footnote);
-  EXPECT_EQ(page.separators, Separators::none);
-  EXPECT_EQ(parse_workloads({"notebooks", "--show-separators"}).page.separators, Separators::all);
+  EXPECT_EQ(page.lines, (text::TableLines{false, false}));
+  EXPECT_EQ(parse_workloads({"notebooks", "--show-separators"}).page.lines,
+            (text::TableLines{true, true}));
   EXPECT_EQ(parse_workloads({"notebooks", "--json"}).form, WorkloadForm::json);
   EXPECT_EQ(parse_workloads({"notebooks", "--csv"}).form, WorkloadForm::csv);
   expect_usage_error({"notebooks", "--json", "--csv"}, "excludes");

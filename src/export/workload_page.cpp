@@ -2,20 +2,18 @@
 // Draws the table of workloads: verticals between blocks of columns, lines between groups, notes.
 #include "export/workload_page.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "export/legend.hpp"
-#include "text/memory_unit.hpp"
-#include "text/missing_cell.hpp"
-#include "text/safe.hpp"
 #include "text/width.hpp"
+#include "text/workload_notes.hpp"
 
 namespace gander {
 namespace {
 
+using text::align;
 using text::CellRole;
 using text::Color;
 using text::Line;
@@ -30,6 +28,7 @@ struct Page {
   const Snapshot& snapshot;
   const WorkloadPageOptions& options;
   const text::WorkloadTable& table;
+  text::TableLines lines;
 };
 
 Color color_of(CellRole role) {
@@ -62,17 +61,6 @@ Style style_of(const text::WorkloadCell& cell) {
   if (cell.role == CellRole::quiet) return {Color::plain, Weight::dim};
   const bool is_bold = cell.is_strong || cell.role == CellRole::name;
   return {color_of(cell.role), is_bold ? Weight::bold : Weight::normal};
-}
-
-/// Texts that may shrink stand at the left, what is compared at the right.
-std::string align(const Page& page, std::size_t place, std::string_view words) {
-  const auto& column = page.table.columns[place];
-  if (column.column->shrinks_to == 0) return text::pad_left(words, column.width, ellipsis);
-  const auto cut = column.column->keeps_end ? text::cut_left(words, column.width, ellipsis)
-                                            : text::cut_right(words, column.width, ellipsis);
-  // Behind the last column nothing follows.
-  const bool is_last = place + 1 == page.table.columns.size();
-  return is_last ? cut : text::pad_right(cut, column.width, "");
 }
 
 /// A line of the table, cut at the width of the page where columns need more.
@@ -141,25 +129,21 @@ Line draw_rule(const Page& page, const std::string& fill, const std::string& cro
 
 Line draw_header(const Page& page) {
   return draw_line(page, " ", " ┃ ", [&](RowLine& line, std::size_t i) {
-    line.add(align(page, i, page.table.columns[i].column->header), {Color::plain, Weight::bold});
+    line.add(align(page.table, i, page.table.columns[i].column->header),
+             {Color::plain, Weight::bold});
   });
 }
 
 Line draw_row(const Page& page, const text::TableRow& row) {
   return draw_line(page, " ", " ┃ ", [&](RowLine& line, std::size_t i) {
-    line.add(align(page, i, row[i].text), style_of(row[i]));
+    line.add(align(page.table, i, row[i].text), style_of(row[i]));
   });
-}
-
-bool separates_groups(const WorkloadPageOptions& options) {
-  if (options.separators != Separators::usual) return options.separators == Separators::all;
-  return options.table.choice.view == text::WorkloadView::notebooks;
 }
 
 void draw_groups(const Page& page, Lines& lines) {
   bool is_first = true;
   for (const auto& group : page.table.groups) {
-    if (!is_first && separates_groups(page.options)) lines.push_back(draw_rule(page, "╌", "┃"));
+    if (!is_first && page.lines.between) lines.push_back(draw_rule(page, "╌", "┃"));
     is_first = false;
     for (const auto& row : group.rows) lines.push_back(draw_row(page, row));
   }
@@ -167,11 +151,6 @@ void draw_groups(const Page& page, Lines& lines) {
   const int whole = text::width_of(page.table);
   const int width = page.options.width > 0 ? std::min(whole, page.options.width) : whole;
   lines.push_back(Line{}.add(text::centre("no entries", width), {Color::plain, Weight::dim}));
-}
-
-std::string percent_of(const Reading& ratio) {
-  if (!ratio.is_known()) return std::string{text::missing_cell(ratio.reason())};
-  return fmt::format("{:.0f}%", ratio.value() * 100);
 }
 
 /// A note as lines of at most the width of the page.
@@ -182,34 +161,20 @@ void add_note(const Page& page, Lines& lines, const std::string& words, Style st
 }
 
 void draw_footnote(const Page& page, Lines& lines) {
-  const auto counts = text::count_workloads(page.snapshot);
-  const auto& host = page.snapshot.host.readings;
-  const auto& cells = page.options.table.cells;
-  const auto moment = cells.write_time == nullptr
-                          ? std::string{}
-                          : text::safe(cells.write_time(page.snapshot.time));
-  lines.push_back(
-      Line{}
-          .add(fmt::format("Kernels: {}", counts.kernels), {Color::magenta, {}})
-          .add("   ")
-          .add(fmt::format("GPUs in use: {} of {}", counts.used_devices, counts.devices),
-               {Color::green, {}}));
-  const auto memory = text::write_memory_of(host[Metric::host_memory_used],
-                                            host[Metric::host_memory_total], cells.host_unit);
-  add_note(page, lines,
-           fmt::format("{}{}Host CPU: {}   Host memory: {}", moment, moment.empty() ? "" : "   ",
-                       percent_of(host[Metric::cpu_utilization]), memory),
+  Line counts;
+  for (const auto& count : text::write_counts(page.snapshot)) {
+    if (counts.width() > 0) counts.add("   ");
+    counts.add(count.text, style_of(count));
+  }
+  lines.push_back(std::move(counts));
+  add_note(page, lines, text::write_host_note(page.snapshot, page.options.table.cells),
            {Color::cyan, {}});
 }
 
 void draw_left_out(const Page& page, Lines& lines) {
-  if (page.table.left_out.empty()) return;
-  std::string names;
-  for (const auto* column : page.table.left_out) {
-    names += (names.empty() ? "" : ", ") + std::string{column->name};
-  }
-  add_note(page, lines, fmt::format("no room for: {} (--show NAME keeps one)", names),
-           {Color::plain, Weight::dim});
+  const auto words = text::write_left_out(page.table);
+  if (words.empty()) return;
+  add_note(page, lines, words + " (--show NAME keeps one)", {Color::plain, Weight::dim});
 }
 
 /// `N/A` and `no data` need no words, unless somebody wants all that can be said.
@@ -233,8 +198,9 @@ void draw_legend(const Page& page, Lines& lines) {
 std::string write_workload_page(const Snapshot& snapshot, const WorkloadPageOptions& options) {
   auto table = text::make_workload_table(snapshot, options.table);
   if (options.width > 0) text::fit(table, options.width);
-  const Page page{snapshot, options, table};
-  const bool has_rules = options.separators != Separators::none && !table.columns.empty();
+  const Page page{snapshot, options, table,
+                  options.lines.value_or(text::usual_lines(options.table.choice.view))};
+  const bool has_rules = page.lines.around && !table.columns.empty();
   Lines lines;
   if (options.table.has_header) lines.push_back(draw_header(page));
   if (has_rules && options.table.has_header) lines.push_back(draw_rule(page, "─", "╂"));

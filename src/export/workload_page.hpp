@@ -3,7 +3,7 @@
 // in the options.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "gander/snapshot.hpp"
@@ -12,15 +12,11 @@
 
 namespace gander {
 
-/// Which lines are drawn: `usual` is below the header, below the table, and between groups of
-/// processes; `all` also between devices.
-enum class Separators : std::uint8_t { usual, all, none };
-
 struct WorkloadPageOptions {
   text::WorkloadTableOptions table;
   text::Rendering rendering;
   int width = 0;  ///< No line is wider, from 79 on; 0: each is as wide as it needs.
-  Separators separators{};
+  std::optional<text::TableLines> lines;  ///< Absent: as is usual for the view.
   bool has_footnote = false;
 };
 

@@ -52,7 +52,7 @@ TEST(WorkloadPage, LooksAsAgreed) {
   auto options = options_of(WorkloadView::notebooks, 0);
   options.table.choice.verbosity = Verbosity::everything;
   options.table.shows_all = true;
-  options.separators = Separators::all;
+  options.lines = text::TableLines{true, true};
   expect_golden("workload_notebooks_all.txt", write_workload_page(snapshot, options));
   options = options_of(WorkloadView::notebooks, 120);
   options.rendering = colored;
@@ -88,12 +88,12 @@ TEST(WorkloadPage, HeaderSeparatorsAndFootnoteSwitchOnTheirOwn) {
   for (const auto view : {WorkloadView::notebooks, WorkloadView::devices, WorkloadView::plain}) {
     auto options = options_of(view, 120);
     options.table.has_header = false;
-    options.separators = Separators::none;
+    options.lines = text::TableLines{false, false};
     const auto rows = count_lines(write_workload_page(snapshot, options));
     EXPECT_EQ(rows, view == WorkloadView::notebooks ? 2U : 1U);
     options.table.has_header = true;
     EXPECT_EQ(count_lines(write_workload_page(snapshot, options)), rows + 1);
-    options.separators = Separators::usual;
+    options.lines.reset();
     EXPECT_EQ(count_lines(write_workload_page(snapshot, options)), rows + 3);
     options.has_footnote = true;
     const auto page = write_workload_page(snapshot, options);
@@ -109,7 +109,7 @@ TEST(WorkloadPage, LinesBetweenDevicesOnlyOnDemand) {
   const auto snapshot = fixture::notebook_snapshot();
   auto options = options_of(WorkloadView::devices, 120);
   EXPECT_EQ(write_workload_page(snapshot, options).find("╌"), std::string::npos);
-  options.separators = Separators::all;
+  options.lines = text::TableLines{true, true};
   EXPECT_NE(write_workload_page(snapshot, options).find("╌"), std::string::npos);
 }
 

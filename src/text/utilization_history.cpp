@@ -16,7 +16,7 @@ void UtilizationHistory::add(const Snapshot& snapshot) {
     if (!device.uuid.is_known() || !ratio.is_known()) continue;
     auto& samples = samples_[device.uuid.value()];
     samples.push_back(ratio.value());
-    if (samples.size() > limit) samples.pop_front();
+    if (samples.size() > std::max<std::size_t>(most_, 2)) samples.pop_front();
   }
 }
 

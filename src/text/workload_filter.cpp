@@ -113,7 +113,8 @@ bool passes(const WorkloadFilter& filter, const WorkloadRow& row) {
   if (!passes_devices(filter, row.device) || !passes_people(filter, row)) return false;
   if (!filter.types.empty() && !is_of_type(row, filter.types)) return false;
   if (is_of_type(row, filter.unwanted_types)) return false;
-  return passes_numbers(filter, row);
+  if (row.use != nullptr && !matches(row.use->type, filter.wanted.contexts)) return false;
+  return passes_numbers(filter, row) && (!filter.keeps || filter.keeps(row));
 }
 
 bool passes(const WorkloadFilter& filter, const Device& device) {

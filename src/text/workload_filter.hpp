@@ -2,6 +2,7 @@
 // Which rows of a table of workloads somebody wants to see. Knows no command line.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +27,7 @@ struct WorkloadRow {
 /// none of those in the second may be the case.
 struct WorkloadFilter {
   std::optional<PathPattern> pattern;  ///< On the path of a group, or the index of a device.
-  Selection wanted;                    ///< Devices, users and pids.
+  Selection wanted;                    ///< Devices, users, pids and contexts.
   Selection unwanted;
   std::vector<std::string> types;
   std::vector<std::string> unwanted_types;
@@ -34,6 +35,7 @@ struct WorkloadFilter {
   std::optional<double> below_memory;
   std::optional<double> least_idle;  ///< Seconds without activity of the devices it holds.
   std::optional<double> below_idle;
+  std::function<bool(const WorkloadRow&)> keeps;  ///< Also has to hold of a process; null: nothing.
 };
 
 /// What a row is: the type of the workload at its root, else `subprocess`; `zombie`, `outside` and

@@ -15,8 +15,8 @@ namespace {
 using Rows = std::vector<WorkloadRow>;
 using Groups = std::vector<WorkloadGroup>;
 
-constexpr std::array<std::string_view, 9> sort_names{"usual",       "name", "pid", "gpu", "memory",
-                                                     "utilization", "cpu",  "rss", "time"};
+constexpr std::array<std::string_view, 10> sort_names{
+    "usual", "name", "user", "pid", "gpu", "memory", "utilization", "cpu", "rss", "time"};
 constexpr double last = std::numeric_limits<double>::max();
 
 /// A row for each device that the process uses; one without a device where it uses none.
@@ -59,6 +59,7 @@ double order_by(WorkloadSort sort, const WorkloadRow& row) {
   switch (sort) {
     case WorkloadSort::usual:
     case WorkloadSort::name:
+    case WorkloadSort::user:
       return 0;
     case WorkloadSort::pid:
       return row.process == nullptr ? last : static_cast<double>(pid_of(row));
@@ -84,14 +85,32 @@ double order_by(WorkloadSort sort, const WorkloadRow& row) {
   return 0;
 }
 
-void sort_rows(Rows& rows, WorkloadSort sort) {
+/// What is unknown is last in both directions.
+double directed(double value, const WorkloadChoice& choice) {
+  return choice.is_reversed && value < last ? -value : value;
+}
+
+bool is_text(WorkloadSort sort) { return sort == WorkloadSort::name || sort == WorkloadSort::user; }
+
+std::string text_of(WorkloadSort sort, const WorkloadRow& row) {
+  if (sort == WorkloadSort::name) return name_of(row);
+  return row.process == nullptr ? std::string{} : row.process->user.value_or("");
+}
+
+bool precedes(const std::string& a, const std::string& b, const WorkloadChoice& choice) {
+  if (a.empty() || b.empty()) return !a.empty() && b.empty();
+  return choice.is_reversed ? b < a : a < b;
+}
+
+void sort_rows(Rows& rows, const WorkloadChoice& choice) {
   std::sort(rows.begin(), rows.end(), [](const WorkloadRow& a, const WorkloadRow& b) {
     return usual_order(a) < usual_order(b);
   });
+  const auto sort = choice.sort;
   if (sort == WorkloadSort::usual) return;
-  std::stable_sort(rows.begin(), rows.end(), [sort](const WorkloadRow& a, const WorkloadRow& b) {
-    if (sort == WorkloadSort::name) return name_of(a) < name_of(b);
-    return order_by(sort, a) < order_by(sort, b);
+  std::stable_sort(rows.begin(), rows.end(), [&](const WorkloadRow& a, const WorkloadRow& b) {
+    if (is_text(sort)) return precedes(text_of(sort, a), text_of(sort, b), choice);
+    return directed(order_by(sort, a), choice) < directed(order_by(sort, b), choice);
   });
 }
 
@@ -134,23 +153,30 @@ Pid pid_of(const WorkloadGroup& group) {
   return least;
 }
 
-auto usual_order(const WorkloadGroup& group) {
+auto usual_order(const WorkloadGroup& group, bool is_reversed) {
   const bool is_odd =
       group.kind != WorkloadGroupKind::workload && group.kind != WorkloadGroupKind::lone;
-  return std::tuple{is_odd, !uses_device(group), start_of(group), group.kind, pid_of(group)};
+  const double start = start_of(group);
+  return std::tuple{is_odd, !uses_device(group), is_reversed && start < last ? -start : start,
+                    group.kind, pid_of(group)};
 }
 
-void sort_groups(Groups& groups, WorkloadSort sort) {
+void sort_groups(Groups& groups, const WorkloadChoice& choice) {
+  const auto sort = choice.sort;
+  const bool is_usual = sort == WorkloadSort::usual;
+  const bool has_newest_first = is_usual && choice.is_reversed;
   std::stable_sort(groups.begin(), groups.end(),
-                   [](const WorkloadGroup& a, const WorkloadGroup& b) {
-                     return usual_order(a) < usual_order(b);
+                   [&](const WorkloadGroup& a, const WorkloadGroup& b) {
+                     return usual_order(a, has_newest_first) < usual_order(b, has_newest_first);
                    });
-  if (sort == WorkloadSort::usual) return;
-  std::stable_sort(groups.begin(), groups.end(),
-                   [sort](const WorkloadGroup& a, const WorkloadGroup& b) {
-                     if (sort != WorkloadSort::name) return order_by(sort, a) < order_by(sort, b);
-                     return name_of(a.rows.front()) < name_of(b.rows.front());
-                   });
+  if (is_usual) return;
+  std::stable_sort(
+      groups.begin(), groups.end(), [&](const WorkloadGroup& a, const WorkloadGroup& b) {
+        if (is_text(sort)) {
+          return precedes(text_of(sort, a.rows.front()), text_of(sort, b.rows.front()), choice);
+        }
+        return directed(order_by(sort, a), choice) < directed(order_by(sort, b), choice);
+      });
 }
 
 /// Where the row belongs; nothing for what is only an ancestor of something.
@@ -213,8 +239,8 @@ Groups group_by_workload(const Snapshot& snapshot, const WorkloadChoice& choice)
     });
     if (!group.rows.empty()) groups.push_back(std::move(group));
   }
-  for (auto& group : groups) sort_rows(group.rows, choice.sort);
-  sort_groups(groups, choice.sort);
+  for (auto& group : groups) sort_rows(group.rows, choice);
+  sort_groups(groups, choice);
   return groups;
 }
 
@@ -231,10 +257,11 @@ Rows rows_on(const Snapshot& snapshot, const Device& device, const WorkloadChoic
       if (is_on(use, device) && passes(choice.filter, row)) rows.push_back(row);
     }
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const WorkloadRow& a, const WorkloadRow& b) {
-    return std::tuple{start_of(a), pid_of(a)} < std::tuple{start_of(b), pid_of(b)};
+  std::stable_sort(rows.begin(), rows.end(), [&](const WorkloadRow& a, const WorkloadRow& b) {
+    return std::tuple{directed(start_of(a), choice), pid_of(a)} <
+           std::tuple{directed(start_of(b), choice), pid_of(b)};
   });
-  if (choice.sort != WorkloadSort::usual) sort_rows(rows, choice.sort);
+  if (choice.sort != WorkloadSort::usual) sort_rows(rows, choice);
   if (rows.empty()) rows.push_back({nullptr, nullptr, &device, nullptr});
   return rows;
 }
@@ -253,7 +280,8 @@ Groups group_by_device(const Snapshot& snapshot, const WorkloadChoice& choice) {
   // Beside their processes devices keep their order: that is how people find them.
   if (is_plain && choice.sort != WorkloadSort::usual) {
     std::stable_sort(groups.begin(), groups.end(), [&](const auto& a, const auto& b) {
-      return order_by(choice.sort, a.rows.front()) < order_by(choice.sort, b.rows.front());
+      return directed(order_by(choice.sort, a.rows.front()), choice) <
+             directed(order_by(choice.sort, b.rows.front()), choice);
     });
   }
   return groups;

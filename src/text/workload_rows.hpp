@@ -32,6 +32,7 @@ enum class Verbosity : std::uint8_t {
 enum class WorkloadSort : std::uint8_t {
   usual,
   name,
+  user,
   pid,
   gpu,
   memory,
@@ -64,6 +65,7 @@ struct WorkloadChoice {
   Verbosity verbosity{};  ///< Means nothing for devices.
   WorkloadSort sort{};
   WorkloadFilter filter;
+  bool is_reversed = false;  ///< What is unknown stays last, and the root before its processes.
 };
 
 /// The groups, the same for the same processes whatever their numbers do. Points into `snapshot`.

@@ -130,6 +130,8 @@ bool leave_out_one(WorkloadTable& table) {
 
 }  // namespace
 
+TableLines usual_lines(WorkloadView view) { return {true, view == WorkloadView::notebooks}; }
+
 std::vector<ColumnId> choose_columns(const WorkloadTableOptions& options) {
   std::vector<ColumnId> ids;
   for (const auto& placed : columns_of(options.choice.view)) {
@@ -181,6 +183,16 @@ void fit(WorkloadTable& table, int width) {
     if (!leave_out_one(table)) break;
   }
   shrink(table, width_of(table) - width);
+}
+
+std::string align(const WorkloadTable& table, std::size_t place, std::string_view words) {
+  constexpr std::string_view ellipsis = "…";
+  const auto& [column, block, width, is_asked_for] = table.columns[place];
+  if (column->shrinks_to == 0) return pad_left(words, width, ellipsis);
+  const auto cut =
+      column->keeps_end ? cut_left(words, width, ellipsis) : cut_right(words, width, ellipsis);
+  const bool is_last = place + 1 == table.columns.size();
+  return is_last ? cut : pad_right(cut, width, "");
 }
 
 WorkloadCounts count_workloads(const Snapshot& snapshot) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "gander/snapshot.hpp"
@@ -21,6 +23,15 @@ struct WorkloadTableOptions {
   bool shows_similar = false;  ///< Repeats what stands in the row above.
   bool has_header = true;
 };
+
+/// Which lines are drawn between rows.
+struct TableLines {
+  bool around = true;    ///< Below the header, and below the table.
+  bool between = false;  ///< Between groups.
+  friend bool operator==(const TableLines&, const TableLines&) = default;
+};
+/// Lines between groups of processes, none between devices.
+TableLines usual_lines(WorkloadView view);
 
 /// The columns that these options may show: those that show only where they have a text included.
 std::vector<ColumnId> choose_columns(const WorkloadTableOptions& options);
@@ -56,6 +67,10 @@ int width_of(const WorkloadTable& table);
 /// Makes rows at most `width` columns wide: texts shrink, then columns nobody asked for are left
 /// out, the least important first. Where even that does not do, rows stay wider.
 void fit(WorkloadTable& table, int width);
+
+/// Words as wide as their column: texts that may shrink stand at its left, what is compared at its
+/// right. Behind the last column nothing is filled.
+std::string align(const WorkloadTable& table, std::size_t place, std::string_view words);
 
 /// What the line below a table counts, of the whole snapshot.
 struct WorkloadCounts {

@@ -143,6 +143,44 @@ TEST(WorkloadTable, AProgramHasItsOwnRowWithCommandUserAndStart) {
   EXPECT_EQ(column(table, ColumnId::create_time), (Texts{"1741940413"}));
 }
 
+TEST(WorkloadTable, OrdersTurnRoundButWhatIsUnknownStaysLast) {
+  auto options = options_of(WorkloadView::notebooks);
+  const auto names = [&](WorkloadSort sort, bool is_reversed) {
+    options.choice.sort = sort;
+    options.choice.is_reversed = is_reversed;
+    auto all = column(make_workload_table(notebook_snapshot(), options), ColumnId::process_name);
+    std::erase(all, "");
+    return all;
+  };
+  EXPECT_EQ(names(WorkloadSort::usual, true),
+            (Texts{"report-of-the-whole-quarter.ipynb", "train.py", "vllm-server", "train.ipynb",
+                   "analysis", "no such process", "outside container"}));
+  EXPECT_EQ(names(WorkloadSort::memory, false).front(), "train.py");
+  const auto least = names(WorkloadSort::memory, true);
+  EXPECT_EQ(least.front(), "report-of-the-whole-quarter.ipynb");
+  EXPECT_EQ(least.back(), "outside container") << "its memory is not known";
+  const auto by_user = names(WorkloadSort::user, false);
+  EXPECT_EQ(by_user.front(), "train.ipynb");
+  EXPECT_EQ(by_user.back(), "outside container");
+  EXPECT_EQ(names(WorkloadSort::user, true).front(), "vllm-server");
+  EXPECT_EQ(names(WorkloadSort::user, true).back(), "outside container");
+}
+
+TEST(WorkloadTable, FurtherConditionsHideProcessesButNoDevice) {
+  auto options = options_of(WorkloadView::notebooks);
+  options.choice.filter.keeps = [](const WorkloadRow& row) { return row.process->pid == 5201; };
+  EXPECT_EQ(count_rows(make_workload_table(notebook_snapshot(), options)), 1U);
+  options.choice.view = WorkloadView::devices;
+  EXPECT_EQ(count_rows(make_workload_table(notebook_snapshot(), options)), 8U);
+  options.choice.filter.keeps = nullptr;
+  options.choice.filter.wanted.require(ContextFilter::only_graphics);
+  options.choice.view = WorkloadView::notebooks;
+  for (const auto& device :
+       column(make_workload_table(notebook_snapshot(), options), ColumnId::short_id)) {
+    EXPECT_EQ(device, "") << "nothing draws here";
+  }
+}
+
 TEST(WorkloadTable, EachColumnIsShownHiddenAndAllAtOnce) {
   for (const auto view : {WorkloadView::notebooks, WorkloadView::devices, WorkloadView::plain}) {
     const auto all = everything_of(view);
