@@ -37,6 +37,7 @@ struct Demand {
   /// process of the machine.
   bool descendants = false;
   Attribution attribution{};
+  friend bool operator==(const Demand&, const Demand&) = default;
 };
 
 /// What never stands in a snapshot because it is private or costly.

@@ -15,13 +15,20 @@
 namespace gander::cli {
 namespace {
 
-/// Help without the silent options.
+/// Help without the silent options, and without what an option means that has no value.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_group(std::string group, bool is_positional,
                          std::vector<const CLI::Option*> options) const override {
     if (group == silent_group) return {};
     return CLI::Formatter::make_group(std::move(group), is_positional, std::move(options));
+  }
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    auto name = CLI::Formatter::make_option_name(option, is_positional);
+    for (auto begin = name.find('{'); begin != std::string::npos; begin = name.find('{')) {
+      name.erase(begin, name.find('}') + 1 - begin);
+    }
+    return name;
   }
 };
 
@@ -234,6 +241,7 @@ Words split_words(int argc, const char* const* argv) {
       words.ours.emplace_back(word == "-ov" ? std::string_view{"--only-visible"} : word);
     }
   }
+  join_optional_values(words.ours);
   // CLI11 takes the words in reverse.
   std::reverse(words.ours.begin(), words.ours.end());
   return words;

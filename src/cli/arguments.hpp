@@ -102,6 +102,11 @@ struct WorkloadArguments {
   bool only_mine = false;  ///< Only processes of the user who asks.
   double window = 0;       ///< Seconds between two looks; 0: one look.
   bool is_window_chosen = false;
+  bool watches = false;            ///< Again and again: on a terminal the screen.
+  std::optional<double> interval;  ///< Seconds between looks; absent: what is configured.
+  bool hides_footnote = false;     ///< On the screen, which has one unless told otherwise.
+  bool hides_legend = false;       ///< The keys on the screen.
+  bool readonly = false;           ///< The screen sends no signals.
   bool ascii = false;
   bool force_color = false;
   bool no_color = false;

@@ -41,6 +41,9 @@ struct WorkloadDraft {
   bool json = false;
   bool csv = false;
   bool once = false;
+  std::string watch;
+  std::string interval;
+  std::string samples;
 };
 
 /// What CLI11 fills; turned into the plain data of the header once all is valid.
@@ -91,6 +94,9 @@ void finish_monitor(const CLI::App& app, Draft& draft);
 /// Whether an option was given to plain `gander` or to one of its commands that shows devices.
 bool was_given(const CLI::App& app, const char* option);
 
+/// Joins `--watch 2` to `--watch=2`, where a number follows an option that may do without: it would
+/// else take the pattern behind it. Only in the words of `gander notebooks` and `gander devices`.
+void join_optional_values(std::vector<std::string>& words);
 /// Declare the options of `gander notebooks` and `gander devices`.
 void add_notebooks_options(CLI::App& app, Draft& draft);
 void add_devices_options(CLI::App& app, Draft& draft);

@@ -2,6 +2,8 @@
 // The options of `gander notebooks` and `gander devices`, declared with CLI11, and what they amount
 // to. A condition with a leading `!` is negated.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -22,6 +24,7 @@ using text::WorkloadView;
 
 constexpr double shortest_window = 0.01;
 constexpr double longest_window = 3600;
+constexpr double shortest_interval = 0.1;
 
 void add_condition_options(CLI::App& app, WorkloadDraft& draft) {
   const auto list = [&](const char* names, std::vector<std::string>& target, const char* help,
@@ -77,15 +80,23 @@ void add_column_options(CLI::App& app, WorkloadDraft& draft) {
       ->group("Columns");
 }
 
+void add_average_option(CLI::App& app, WorkloadDraft& draft) {
+  app.add_flag("-w{all},--samples{all}", draft.samples,
+               "Looks in the average utilization [20]; alone: all that are kept")
+      ->type_name("[N]")
+      ->group("Columns");
+}
+
 void add_form_options(CLI::App& app, WorkloadDraft& draft) {
   auto& page = draft.arguments.page;
   const auto flag = [&](const char* names, bool& target, const char* help) {
     return app.add_flag(names, target, help)->group("Form");
   };
   app.add_option("--sort", draft.sort,
-                 "By name, pid, gpu, memory, utilization, cpu, rss or time; usual: by age")
+                 "By name, user, pid, gpu, memory, utilization, cpu, rss or time")
       ->type_name("KEY")
       ->group("Form");
+  flag("--reverse", draft.arguments.page.table.choice.is_reversed, "The other way round");
   flag("--hide-header", draft.hide_header, "No line of names");
   flag("--show-footnote", page.has_footnote, "Count kernels and GPUs; time, CPU, memory");
   auto* on = flag("--separators,--show-separators", draft.separators, "A line between all groups");
@@ -100,12 +111,32 @@ void add_form_options(CLI::App& app, WorkloadDraft& draft) {
       ->excludes(once)
       ->type_name("SECONDS")
       ->group("Form");
+  add_average_option(app, draft);
   flag("-U,--ascii", draft.arguments.ascii, "Draw with ASCII characters only");
   auto* color = flag("--force-color", draft.arguments.force_color,
                      "Colours even where output is no terminal");
   flag("--no-color,--suppress-color", draft.arguments.no_color, "No colours")->excludes(color);
-  app.add_flag_function("--hide-all,--hide-footnote,--hide-help", [](std::int64_t) {})
+  // Where there is no screen there are no keys either.
+  app.add_flag_function("--hide-all,--show-help,--show-legend", [](std::int64_t) {})
       ->group(silent_group);
+}
+
+void add_screen_options(CLI::App& app, WorkloadDraft& draft) {
+  const auto flag = [&](const char* names, bool& target, const char* help) {
+    return app.add_flag(names, target, help)->group("Screen");
+  };
+  auto* watch = app.add_flag("--watch{default}", draft.watch,
+                             "A screen that stays open; in a pipe, again and again")
+                    ->type_name("[SECONDS]")
+                    ->group("Screen");
+  app.add_flag("-i{default},--interval{default}", draft.interval,
+               "With a number: --watch, so often; from 0.1 on")
+      ->type_name("[SECONDS]")
+      ->group("Screen");
+  for (const char* other : {"--once", "--window"}) watch->excludes(app.get_option(other));
+  flag("--hide-footnote", draft.arguments.hides_footnote, "No counts and state of the host");
+  flag("--hide-legend,--hide-help", draft.arguments.hides_legend, "No keys below the table");
+  flag("--readonly", draft.arguments.readonly, "Send no signals, whatever key is pressed");
 }
 
 /// A word of a list, and whether it is negated.
@@ -198,13 +229,38 @@ void read_columns(const WorkloadDraft& draft, text::WorkloadTableOptions& table)
   table.cells.heavy = std::max(draft.thresholds[0], draft.thresholds[1]) / 100.0;
 }
 
+/// Seconds from 0.1 on, for which shorter ones stand as well.
+double read_interval(const char* option, const std::string& word) {
+  const auto mistake = check_seconds(word, 0, longest_window);
+  if (!mistake.empty()) refuse(option, word, "a number of seconds");
+  return std::max(shortest_interval, std::stod(word));
+}
+
+void read_watch(const WorkloadDraft& draft, WorkloadArguments& arguments) {
+  arguments.watches = !draft.watch.empty();
+  for (const auto& [option, word] :
+       {std::pair{"--interval", draft.interval}, std::pair{"--watch", draft.watch}}) {
+    if (word.empty() || word == "default") continue;
+    arguments.interval = read_interval(option, word);
+    arguments.watches = true;
+  }
+}
+
+std::size_t read_samples(const std::string& word) {
+  constexpr auto most = text::UtilizationHistory::limit;
+  if (word == "all") return most;
+  const auto count = find_whole_number<std::size_t>(word);
+  if (!count || *count == 0) refuse("--samples", word, "a number of looks");
+  return std::min(*count, most);
+}
+
 void read_choice(const WorkloadDraft& draft, text::WorkloadChoice& choice) {
   if (draft.members) choice.verbosity = Verbosity::members;
   if (draft.everything) choice.verbosity = Verbosity::everything;
   const auto sort = text::find_workload_sort(draft.sort);
   if (!sort) {
     refuse("--sort", draft.sort,
-           "a key; there are usual, name, pid, gpu, memory, utilization, cpu, rss, time");
+           "a key; there are usual, name, user, pid, gpu, memory, utilization, cpu, rss, time");
   }
   choice.sort = *sort;
   if (draft.pattern.empty()) return;
@@ -213,7 +269,28 @@ void read_choice(const WorkloadDraft& draft, text::WorkloadChoice& choice) {
   choice.filter.pattern = std::move(*pattern);
 }
 
+bool is_number(const std::string& word) {
+  return !word.empty() && word.find_first_not_of("0123456789.") == std::string::npos;
+}
+
 }  // namespace
+
+void join_optional_values(std::vector<std::string>& words) {
+  if (words.empty() || (words.front() != "notebooks" && words.front() != "devices")) return;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> options{
+      {{"--watch", "--watch"},
+       {"-i", "--interval"},
+       {"--interval", "--interval"},
+       {"-w", "--samples"},
+       {"--samples", "--samples"}}};
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+    const auto* option = std::find_if(options.begin(), options.end(),
+                                      [&](const auto& each) { return each.first == words[i]; });
+    if (option == options.end() || !is_number(words[i + 1])) continue;
+    words[i] = std::string{option->second} + "=" + words[i + 1];
+    words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+  }
+}
 
 void add_notebooks_options(CLI::App& app, Draft& all) {
   auto& draft = all.workloads;
@@ -227,6 +304,7 @@ void add_notebooks_options(CLI::App& app, Draft& all) {
   add_condition_options(app, draft);
   add_column_options(app, draft);
   add_form_options(app, draft);
+  add_screen_options(app, draft);
   app.footer(
       "Every condition negates with !, as in --user '!root'; those of one kind add up, those\n"
       "of different kinds all have to hold. Types: docs/notebooks.md.\n"
@@ -236,6 +314,7 @@ void add_notebooks_options(CLI::App& app, Draft& all) {
       "  gander notebooks 'project/.*ipynb'   by path\n"
       "  gander notebooks --type notebook --min-memory 10GiB --show path,connections\n"
       "  gander notebooks --sort memory --hide rss,temp\n"
+      "  gander notebooks --watch 2           a screen, every two seconds; ? shows its keys\n"
       "  gander notebooks --json | jq '.groups[].rows[] | select(.kernel_idle_seconds > 7200)'\n"
       "Exit codes: as of gander status.");
 }
@@ -251,6 +330,7 @@ void add_devices_options(CLI::App& app, Draft& all) {
   add_condition_options(app, draft);
   add_column_options(app, draft);
   add_form_options(app, draft);
+  add_screen_options(app, draft);
   app.footer(
       "Every condition negates with !, as in --user '!root'. Conditions on processes hide no\n"
       "device.\n"
@@ -259,6 +339,7 @@ void add_devices_options(CLI::App& app, Draft& all) {
       "  gander devices --plain --show power  only the GPUs\n"
       "  gander devices -o 0 1 -u             your processes on two of them\n"
       "  gander devices --csv > use.csv\n"
+      "  gander devices --watch               a screen that stays open\n"
       "Exit codes: as of gander status.");
 }
 
@@ -286,6 +367,11 @@ WorkloadArguments finish_workloads(const CLI::App& app, Draft& all) {
   if (draft.separators) arguments.page.lines = text::TableLines{true, true};
   if (draft.no_separators) arguments.page.lines = text::TableLines{false, false};
   arguments.is_window_chosen = command->count("--window") > 0;
+  read_watch(draft, arguments);
+  if (arguments.watches && (arguments.is_window_chosen || draft.once)) {
+    throw CLI::ValidationError("--interval", "excludes --once and --window");
+  }
+  if (!draft.samples.empty()) table.cells.window = read_samples(draft.samples);
   if (!arguments.is_window_chosen && !draft.once) arguments.window = between_looks.count();
   return arguments;
 }

@@ -114,6 +114,54 @@ TEST(WorkloadArguments, TwoLooksUnlessOneIsAskedFor) {
   expect_usage_error({"notebooks", "--sort", "size"}, "there are usual, name");
 }
 
+TEST(WorkloadArguments, WatchTakesANumberButNoPattern) {
+  const auto plain = parse_workloads({"notebooks"});
+  EXPECT_FALSE(plain.watches);
+  const auto bare = parse_workloads({"notebooks", "--watch", "train.*"});
+  EXPECT_TRUE(bare.watches);
+  EXPECT_FALSE(bare.interval.has_value()) << "what is configured";
+  ASSERT_TRUE(bare.page.table.choice.filter.pattern);
+  EXPECT_EQ(parse_workloads({"devices", "--watch", "2.5", "1"}).interval, 2.5);
+  EXPECT_EQ(parse_workloads({"devices", "--watch=3"}).interval, 3.0);
+  EXPECT_EQ(parse_workloads({"devices", "--watch", "0.001"}).interval, 0.1) << "the shortest";
+  expect_usage_error({"notebooks", "--watch=soon"}, "number of seconds");
+  expect_usage_error({"notebooks", "--watch", "--once"}, "excludes");
+  expect_usage_error({"notebooks", "--watch", "--window", "2"}, "excludes");
+}
+
+TEST(WorkloadArguments, IntervalWatchesWhereItHasANumber) {
+  EXPECT_FALSE(parse_workloads({"notebooks", "-i"}).watches);
+  const auto often = parse_workloads({"notebooks", "-i", "0.5"});
+  EXPECT_TRUE(often.watches);
+  EXPECT_EQ(often.interval, 0.5);
+  EXPECT_EQ(parse_workloads({"notebooks", "--watch", "-i", "4"}).interval, 4.0);
+  expect_usage_error({"notebooks", "-i", "2", "--once"}, "excludes");
+}
+
+TEST(WorkloadArguments, SamplesOfTheAverage) {
+  const auto window = [](std::vector<const char*> words) {
+    return parse_workloads(std::move(words)).page.table.cells.window;
+  };
+  EXPECT_EQ(window({"notebooks"}), 20U);
+  EXPECT_EQ(window({"notebooks", "-w", "5", "train"}), 5U);
+  EXPECT_EQ(window({"notebooks", "-w"}), 1000U);
+  EXPECT_EQ(window({"notebooks", "--samples", "5000"}), 1000U);
+  expect_usage_error({"notebooks", "-w", "0"}, "number of looks");
+}
+
+TEST(WorkloadArguments, SwitchesOfTheScreen) {
+  const auto arguments = parse_workloads({"notebooks", "--watch", "--hide-help", "--hide-footnote",
+                                          "--readonly", "--hide-header", "--separators"});
+  EXPECT_TRUE(arguments.hides_legend);
+  EXPECT_TRUE(arguments.hides_footnote);
+  EXPECT_TRUE(arguments.readonly);
+  EXPECT_FALSE(arguments.page.table.has_header);
+  EXPECT_EQ(arguments.page.lines, (text::TableLines{true, true}));
+  EXPECT_FALSE(parse_workloads({"devices", "--show-help", "--show-footnote"}).hides_legend);
+  EXPECT_TRUE(parse_workloads({"notebooks", "--sort", "user", "--reverse"})
+                  .page.table.choice.is_reversed);
+}
+
 TEST(WorkloadArguments, NoOptionOfStatusIsDroppedSilently) {
   expect_usage_error({"-o", "0", "notebooks"}, "belongs to `gander status`");
 }

@@ -2,6 +2,7 @@
 // From options to a selection, and the complaints about it.
 #include "cli/selection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/environment.hpp"
@@ -54,6 +55,13 @@ Selection find_selection(const StatusArguments& arguments, const Snapshot& snaps
   if (arguments.graphics) selection.require(ContextFilter::graphics);
   if (arguments.only_graphics) selection.require(ContextFilter::only_graphics);
   return selection;
+}
+
+void forget_present(std::vector<Pid>& pids, const Snapshot& snapshot) {
+  std::erase_if(pids, [&](Pid pid) {
+    return std::any_of(snapshot.processes.begin(), snapshot.processes.end(),
+                       [pid](const Process& process) { return process.pid == pid; });
+  });
 }
 
 std::vector<std::string> find_device_mistakes(const StatusArguments& arguments,

@@ -14,6 +14,9 @@ namespace gander::cli {
 /// What is asked for, of the devices of this snapshot.
 Selection find_selection(const StatusArguments& arguments, const Snapshot& snapshot);
 
+/// Takes out the processes that are in the snapshot, on a device or not.
+void forget_present(std::vector<Pid>& pids, const Snapshot& snapshot);
+
 /// One line for each part of what was asked for of devices and processes that had no effect. Asks
 /// no user database.
 std::vector<std::string> find_device_mistakes(const StatusArguments& arguments,

@@ -67,6 +67,10 @@ bool show(const Watch& wish, const Snapshot& snapshot, bool is_first, ExitCode& 
 
 }  // namespace
 
+Succession succession_of_pages() {
+  return os::is_terminal(STDOUT_FILENO) ? Succession::redraw : Succession::separate;
+}
+
 std::string write_frame(std::string_view page, int rows) {
   const auto count = static_cast<int>(std::count(page.begin(), page.end(), '\n'));
   // The cursor needs the last row: a line end there would scroll.

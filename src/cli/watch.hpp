@@ -20,6 +20,9 @@ enum class Succession : std::uint8_t {
   append,    ///< Below it.
 };
 
+/// Of pages: in place on a terminal, else one behind the other.
+Succession succession_of_pages();
+
 struct Watch {
   Demand demand;  ///< Its interval is the time between looks.
   Succession succession{};

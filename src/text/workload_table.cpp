@@ -143,12 +143,13 @@ std::vector<ColumnId> choose_columns(const WorkloadTableOptions& options) {
 WorkloadTable make_workload_table(const Snapshot& snapshot, const WorkloadTableOptions& options) {
   auto plan = make_plan(options);
   WorkloadTable table;
-  for (const auto& group : group_workloads(snapshot, options.choice)) {
-    auto& rows = table.groups.emplace_back(TableGroup{group.kind, {}}).rows;
+  for (auto& group : group_workloads(snapshot, options.choice)) {
+    auto& rows = table.groups.emplace_back(TableGroup{group.kind, {}, {}}).rows;
     for (const auto& row : group.rows) {
       rows.push_back(write_row(plan, {snapshot, options.cells, row}));
     }
     if (!options.shows_similar) blank_similar(plan, rows);
+    table.groups.back().subjects = std::move(group.rows);
   }
   table.columns = std::move(plan.columns);
   for (std::size_t i = table.columns.size(); i-- > 0;) {

@@ -48,6 +48,7 @@ using TableRow = std::vector<WorkloadCell>;  ///< A cell for each column.
 struct TableGroup {
   WorkloadGroupKind kind{};
   std::vector<TableRow> rows;
+  std::vector<WorkloadRow> subjects;  ///< What each row is about; points into the snapshot.
 };
 
 struct WorkloadTable {

@@ -159,7 +159,8 @@ class Mistakes(GanderCase):
             self.assert_failure(run(command, "--show", "frob"), 2, "process_name", "util")
             self.assert_failure(run(command, "a(b"), 2, "character 2")
             self.assert_failure(run(command, "--type", "book"), 2, "notebook")
-            self.assert_failure(run(command, "--watch"), 2, "--watch")
+            self.assert_failure(run(command, "--watch=soon"), 2, "number of seconds")
+            self.assert_failure(run(command, "--watch", "--once"), 2, "excludes")
 
     def test_what_does_not_exist(self):
         self.assert_failure(simulated("h100x8", "notebooks", "-o", "9"), 1, "no device 9")
@@ -170,11 +171,12 @@ class Mistakes(GanderCase):
             result = run(*words, **NO_DRIVER)
             self.assert_failure(result, 3)
 
-    def test_help_names_no_screen(self):
+    def test_help_spells_options_as_they_are_typed(self):
         for command in ("notebooks", "devices"):
             text = run(command, "--help").stdout
             self.assertIn("Examples:", text)
-            self.assertNotIn("--watch", text)
+            self.assertIn("--watch [SECONDS]", text)
+            self.assertNotIn("{", text)
 
 
 if __name__ == "__main__":

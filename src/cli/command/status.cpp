@@ -2,8 +2,6 @@
 // `gander status`: devices, host and GPU processes, once or again and again.
 #include "cli/command/status.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -13,7 +11,6 @@
 #include "cli/selection.hpp"
 #include "cli/view.hpp"
 #include "cli/watch.hpp"
-#include "os/terminal.hpp"
 
 namespace gander::cli {
 namespace {
@@ -41,7 +38,7 @@ ExitCode complain_about(const StatusArguments& arguments, const Snapshot& snapsh
 
 Succession find_succession(StatusForm form) {
   if (form == StatusForm::json || form == StatusForm::csv) return Succession::append;
-  return os::is_terminal(STDOUT_FILENO) ? Succession::redraw : Succession::separate;
+  return succession_of_pages();
 }
 
 /// Ends as it was told to, whatever the devices did meanwhile: that is what it showed.

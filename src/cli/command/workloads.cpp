@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-// `gander notebooks` and `gander devices`: looks, narrows, prints, and says what was asked in vain.
+// `gander notebooks` and `gander devices`: looks, narrows, prints, and says what was asked in vain;
+// or opens the monitor on its screen for them.
 #include "cli/command/workloads.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "cli/drawing.hpp"
 #include "cli/environment.hpp"
 #include "cli/machine.hpp"
+#include "cli/monitor.hpp"
 #include "cli/print.hpp"
 #include "cli/selection.hpp"
 #include "cli/view.hpp"
+#include "cli/watch.hpp"
 #include "cli/window.hpp"
 #include "export/workload_data.hpp"
 #include "export/workload_page.hpp"
@@ -47,6 +53,9 @@ Demand find_demand(const WorkloadArguments& arguments) {
   const auto& choice = arguments.page.table.choice;
   Demand demand;
   demand.metrics = text::metrics_of(find_columns_read(arguments));
+  if (arguments.interval) {
+    demand.interval = std::chrono::milliseconds{std::lround(*arguments.interval * 1000)};
+  }
   // What a device has that shares the memory of the host.
   demand.metrics.insert(Metric::host_memory_total);
   if (demand.metrics.contains(Metric::gpu_idle_time)) {
@@ -96,18 +105,20 @@ Snapshot forget_idle_times(Snapshot snapshot, const WorkloadArguments& arguments
 }
 
 /// What was asked for, in the words of `gander status`.
-StatusArguments find_wishes(const WorkloadArguments& arguments, const Snapshot& snapshot) {
+StatusArguments find_wishes(const WorkloadArguments& arguments) {
   const auto& wanted = arguments.page.table.choice.filter.wanted;
   StatusArguments wishes;
   wishes.only = wanted.devices;
   wishes.only_visible = arguments.only_visible;
   if (arguments.only_mine || !wanted.users.empty()) wishes.users = wanted.users;
   wishes.pids = wanted.pids;
-  // Also one without a device is a process that is there.
-  std::erase_if(wishes.pids, [&](Pid pid) {
-    return std::any_of(snapshot.processes.begin(), snapshot.processes.end(),
-                       [pid](const Process& process) { return process.pid == pid; });
-  });
+  return wishes;
+}
+
+/// The same but for processes that are there: also one without a device is.
+StatusArguments find_doubtful_wishes(const WorkloadArguments& arguments, const Snapshot& snapshot) {
+  auto wishes = find_wishes(arguments);
+  forget_present(wishes.pids, snapshot);
   return wishes;
 }
 
@@ -146,10 +157,11 @@ ExitCode complain_about(const WorkloadArguments& arguments, const Snapshot& snap
                         const Selection& selection) {
   const auto verdict = judge_answers(snapshot, selection);
   complain_about(snapshot, verdict);
-  auto mistakes = find_mistakes(find_wishes(arguments, snapshot), snapshot,
+  auto mistakes = find_mistakes(find_doubtful_wishes(arguments, snapshot), snapshot,
                                 leave_out_hub_users(selection, snapshot));
   const auto& filter = arguments.page.table.choice.filter;
-  if ((filter.least_idle || filter.below_idle) && !arguments.is_window_chosen) {
+  const bool has_history = arguments.is_window_chosen || arguments.watches;
+  if ((filter.least_idle || filter.below_idle) && !has_history) {
     mistakes.emplace_back(
         "idle times are unknown: no history; --window SECONDS watches for so long");
   }
@@ -157,19 +169,107 @@ ExitCode complain_about(const WorkloadArguments& arguments, const Snapshot& snap
   return mistakes.empty() ? verdict.code : std::max(verdict.code, ExitCode::incomplete);
 }
 
+/// With devices and users as the machine has them.
+WorkloadArguments resolve(WorkloadArguments arguments, const Selection& selection) {
+  auto& wanted = arguments.page.table.choice.filter.wanted;
+  wanted.devices = selection.devices;
+  wanted.users = selection.users;
+  return arguments;
+}
+
+std::string drop_line(const std::string& text) { return text.substr(text.find('\n') + 1); }
+
+/// Looks again and again, each look printed as the one before.
+ExitCode watch_workloads(sample::Sampler& sampler, const WorkloadArguments& arguments) {
+  const bool is_page = arguments.form == WorkloadForm::page;
+  Watch wish{find_demand(arguments), is_page ? succession_of_pages() : Succession::append, {}};
+  text::UtilizationHistory history{arguments.page.table.cells.window};
+  bool is_first = true;
+  wish.draw = [&](const Snapshot& snapshot) {
+    history.add(snapshot);
+    const auto selection = find_selection(find_doubtful_wishes(arguments, snapshot), snapshot);
+    auto text = write_text(resolve(arguments, selection), snapshot, history);
+    const bool is_rest = !std::exchange(is_first, false);
+    return is_rest && arguments.form == WorkloadForm::csv ? drop_line(text) : text;
+  };
+  return watch(sampler, wish, [&](const Snapshot& snapshot) {
+    const auto selection = find_selection(find_doubtful_wishes(arguments, snapshot), snapshot);
+    static_cast<void>(complain_about(arguments, snapshot, selection));
+  });
+}
+
+/// The views as the command line wants them: conditions and forms hold for all, columns, order and
+/// pattern for the one that was named.
+void prepare(const WorkloadArguments& arguments, tui::ViewState& state) {
+  const auto& page = arguments.page;
+  const auto named = page.table.choice.view;
+  for (const auto each : tui::workload_views) {
+    auto& view = state.notebooks.of(each);
+    const auto write_time = view.table.cells.write_time;
+    auto table = page.table;
+    if (each != named) {
+      table.choice.view = each;
+      table.choice.filter.pattern.reset();
+      table.choice.sort = {};
+      table.choice.is_reversed = false;
+      table.show.clear();
+      table.hide.clear();
+    }
+    view.table = std::move(table);
+    view.table.cells.write_time = write_time;
+    if (page.lines) view.lines = *page.lines;
+    view.has_footnote = !arguments.hides_footnote;
+    view.has_legend = !arguments.hides_legend;
+  }
+  state.notebooks.show(named);
+  state.notebooks.keep();
+  state.screen = tui::Screen::notebooks;
+}
+
+/// The view that was shown last, as it is printed once.
+std::string write_last(WorkloadArguments arguments, const tui::AppEnd& end) {
+  const auto& view = end.state.notebooks.now();
+  arguments.page.table = view.table;
+  arguments.page.table.choice = tui::notebook_choice(*end.last, end.state);
+  arguments.page.lines = view.lines;
+  arguments.page.has_footnote = view.has_footnote;
+  arguments.ascii = end.state.charset == tui::Charset::ascii;
+  return write_text(arguments, *end.last, text::UtilizationHistory{});
+}
+
+StatusArguments find_screen_wishes(const WorkloadArguments& arguments) {
+  auto wishes = find_wishes(arguments);
+  wishes.monitor = MonitorWish::asked;
+  wishes.ascii = arguments.ascii;
+  wishes.force_color = arguments.force_color;
+  wishes.screen.interval = arguments.interval;
+  wishes.screen.readonly = arguments.readonly;
+  return wishes;
+}
+
+/// The monitor on its screen of notebooks. Comes back only where it could not begin.
+ExitCode open_screen(const WorkloadArguments& arguments) {
+  MonitorStart start;
+  start.prepare = [&](tui::ViewState& state) { prepare(arguments, state); };
+  start.write_last = [&](const tui::AppEnd& end) { return write_last(arguments, end); };
+  start.lists_all_processes = true;
+  start.has_colors = !arguments.no_color;
+  return open_monitor(find_screen_wishes(arguments), start).value_or(ExitCode::incomplete);
+}
+
 }  // namespace
 
 ExitCode run(const WorkloadArguments& arguments) {
+  const bool is_page = arguments.form == WorkloadForm::page;
+  if (arguments.watches && is_page && has_screen()) return open_screen(arguments);
   const auto sampler = open_machine();
+  if (arguments.watches) leave(watch_workloads(*sampler, arguments), *sampler);
   text::UtilizationHistory history;
   const auto latest = look(*sampler, arguments, history);
   const auto snapshot = forget_idle_times(*latest, arguments);
-  auto resolved = arguments;
-  auto& wanted = resolved.page.table.choice.filter.wanted;
-  const auto selection = find_selection(find_wishes(arguments, snapshot), snapshot);
-  wanted.devices = selection.devices;
-  wanted.users = selection.users;
-  const auto printed = print(write_text(resolved, snapshot, history), ExitCode::fine);
+  const auto selection = find_selection(find_doubtful_wishes(arguments, snapshot), snapshot);
+  const auto printed =
+      print(write_text(resolve(arguments, selection), snapshot, history), ExitCode::fine);
   const auto code = complain_about(arguments, snapshot, selection);
   leave(printed == ExitCode::fine ? code : printed, *sampler);
 }

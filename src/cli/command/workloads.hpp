@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `gander notebooks` and `gander devices`: what is on which GPU, once.
+// `gander notebooks` and `gander devices`: what is on which GPU, once or again
+// and again.
 #pragma once
 
 #include "cli/arguments.hpp"

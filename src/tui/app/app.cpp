@@ -8,7 +8,6 @@
 #include <deque>
 #include <mutex>
 #include <optional>
-#include <tuple>
 #include <utility>
 
 #include "os/clock.hpp"
@@ -84,6 +83,7 @@ class App {
         select_(std::move(options.select)),
         complain_(std::move(options.complain)),
         save_(std::move(options.save)),
+        history_(state_.notebooks.longest_window()),
         shown_(std::make_shared<const Snapshot>()) {
     state_.is_read_only = control == nullptr;
     state_.interval = std::clamp(options.interval, shortest_interval, longest_interval);
@@ -147,8 +147,7 @@ class App {
   int snapshots_ = 0;      ///< How many came.
   std::string unwritten_;  ///< Of the frame that the terminal is still taking.
   std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
-  /// What the last demand was made for: interval, screen, whether a process is selected.
-  std::tuple<double, Screen, bool> demanded_{};
+  std::optional<Demand> demanded_;
   bool is_dirty_ = false;
   bool is_urgent_ = false;  ///< Somebody waits for the next frame.
   bool is_ending_ = false;
@@ -334,12 +333,10 @@ void App::flush() {
 
 /// Tells the source what this screen needs: nothing is read that nobody sees.
 void App::demand() {
-  const bool has_selection = state_.selected.has_value();
-  const auto wish = std::tuple{state_.interval, state_.screen, has_selection};
-  if (demanded_ == wish) return;
-  demanded_ = wish;
   Demand demand = demand_of(state_);
   demand.interval = milliseconds{std::lround(state_.interval * 1000)};
+  if (demanded_ == demand) return;
+  demanded_ = demand;
   source_.set_demand(view_name, demand);
 }
 

@@ -51,6 +51,12 @@ void choose_place(const Choice& choice, ViewState& state) {
   }
   if (state.screen == Screen::environment) state.environment_row = index;
   if (state.screen == Screen::why) state.why_row = index;
+  if (state.screen == Screen::notebooks) {
+    const auto view = static_cast<std::size_t>(index);
+    if (view < workload_views.size()) state.notebooks.show(workload_views.at(view));
+    state.page_scroll = 0;
+    state.page_column = 0;
+  }
 }
 
 }  // namespace
@@ -132,7 +138,7 @@ void Control::point(const Mouse& mouse, Turn& turn) {
   state.pointed = find_cell(turn.drawn, mouse);
   const ClickTarget* target = find_click(turn.drawn, mouse);
   if (target == nullptr) {
-    if (state.screen == Screen::main || state.screen == Screen::tree) state.selected.reset();
+    if (has_process_rows(state.screen)) state.selected.reset();
   } else if (const auto* row = std::get_if<RowKey>(target)) {
     select_row(turn.snapshot, state, *row);
   } else if (const auto* device = std::get_if<std::string>(target)) {
@@ -150,7 +156,8 @@ void Control::open(Screen screen, ViewState& state) {
   state.page_scroll = 0;
   state.page_column = 0;
   const bool reads_more = screen == Screen::tree || screen == Screen::process ||
-                          screen == Screen::device || screen == Screen::why;
+                          screen == Screen::device || screen == Screen::why ||
+                          screen == Screen::notebooks;
   if (state.is_paused && reads_more) {
     state.message = "paused: what only this screen shows is not read; r reads once, Z goes on";
   }
@@ -158,12 +165,11 @@ void Control::open(Screen screen, ViewState& state) {
 
 void Control::go_back(Turn& turn) {
   ViewState& state = turn.state;
-  const bool is_from_tree = state.screen == Screen::tree;
   state.screen = before_.empty() ? Screen::main : before_.back();
   if (!before_.empty()) before_.pop_back();
   state.page_scroll = 0;
   state.page_column = 0;
-  if (is_from_tree || state.screen == Screen::main) carry_to_main(turn.snapshot, state);
+  if (has_process_rows(state.screen)) carry_selection(turn.snapshot, state);
 }
 
 void Control::follow(const Snapshot& snapshot, ViewState& state) {
@@ -178,7 +184,7 @@ void Control::follow(const Snapshot& snapshot, ViewState& state) {
   std::erase_if(state.marked_devices, has_no_device);
   if (state.selected_device && has_no_device(*state.selected_device)) state.selected_device.reset();
   const auto rows = choosable_rows(snapshot, state);
-  const bool shows_rows = state.screen == Screen::main || state.screen == Screen::tree;
+  const bool shows_rows = has_process_rows(state.screen);
   if (shows_rows && state.selected) {
     const auto is_it = [&](const ChoosableRow& row) {
       if (state.screen == Screen::tree) return row.key.process == state.selected->process;

@@ -63,7 +63,8 @@ class KeyMap {
   [[nodiscard]] std::string keys_of(Action action) const;
 
  private:
-  void add(const ActionRow& row, const std::vector<std::string>& keys);
+  /// Gives each screen its keys.
+  void arrange();
   /// Another action of the same screens whose keys these cannot stand beside.
   [[nodiscard]] std::optional<Action> find_rival(const ActionRow& row, std::string_view keys) const;
 

@@ -5,6 +5,7 @@
 
 #include "tui/app/control.hpp"
 #include "tui/app/filter_line.hpp"
+#include "tui/app/notebook_keys.hpp"
 #include "tui/app/panel_height.hpp"
 #include "tui/app/row_choice.hpp"
 #include "tui/panel/screens.hpp"
@@ -223,32 +224,21 @@ void forget_choices(ViewState& state) {
   state.is_following = false;
 }
 
-bool perform_height(Action action, const Drawn& drawn, ViewState& state) {
-  switch (action) {
-    case Action::lower_devices:
-      change_height(state, drawn, MainPanel::devices, HeightStep::lower);
-      return true;
-    case Action::heighten_devices:
-      change_height(state, drawn, MainPanel::devices, HeightStep::higher);
-      return true;
-    case Action::lower_host:
-      change_height(state, drawn, MainPanel::host, HeightStep::lower);
-      return true;
-    case Action::heighten_host:
-      change_height(state, drawn, MainPanel::host, HeightStep::higher);
-      return true;
-    case Action::usual_heights:
-      state.device_rows = 0;
-      state.host_rows = 0;
-      return true;
-    default:
-      return false;
-  }
+/// Clears selection, tags and filter; whether there was anything.
+bool clear_choices(ViewState& state) {
+  const bool had_any = state.selected || !state.tagged.empty() || !state.filter_text.empty();
+  forget_choices(state);
+  state.selected_device.reset();
+  clear_filter(state);
+  return had_any;
 }
 
 }  // namespace
 
 void Control::perform(Action action, Turn& turn) {
+  if (turn.state.screen == Screen::notebooks && perform_notebooks(action, turn.drawn, turn.state)) {
+    return;
+  }
   if (perform_sort(action, turn.state) || perform_layout(action, turn) ||
       perform_selection(action, turn) || perform_screen(action, turn) ||
       perform_device(action, turn)) {
@@ -312,7 +302,11 @@ bool Control::perform_selection(Action action, Turn& turn) {
   if (const auto rows = rows_of(action, std::max(1, turn.drawn.page.rows - 1))) {
     const bool is_page = action == Action::page_up || action == Action::page_down;
     const bool is_line = action == Action::scroll_up || action == Action::scroll_down;
-    if ((is_page || is_line) && state.screen == Screen::main) {
+    const bool is_notebooks = state.screen == Screen::notebooks;
+    if ((is_page || is_line) && is_notebooks) {
+      scroll(state.page_scroll, turn.drawn.page, *rows);
+      state.keeps_selection_in_sight = false;
+    } else if ((is_page || is_line) && state.screen == Screen::main) {
       scroll_main(turn.drawn, state, is_page ? Stride::page : Stride::row, *rows > 0 ? 1 : -1);
     } else {
       move(*rows, turn);
@@ -325,9 +319,7 @@ bool Control::perform_selection(Action action, Turn& turn) {
       if (state.selected) move(1, turn);
       return true;
     case Action::clear:
-      forget_choices(state);
-      state.selected_device.reset();
-      clear_filter(state);
+      clear_choices(state);
       return true;
     case Action::follow:
       state.is_following = !state.is_following && state.selected.has_value();
@@ -353,6 +345,7 @@ void Control::move(int rows, Turn& turn) {
   switch (state.screen) {
     case Screen::main:
     case Screen::tree:
+    case Screen::notebooks:
       return move_selection(turn.snapshot, turn.drawn, state, rows);
     case Screen::environment:
       state.page_scroll = turn.drawn.page.first;
@@ -378,6 +371,20 @@ bool Control::perform_screen(Action action, Turn& turn) {
     case Action::leave_process:
     case Action::leave_device:
       go_back(turn);
+      return true;
+    case Action::leave_notebooks:
+      if (!clear_choices(state)) go_back(turn);
+      return true;
+    case Action::show_notebooks:
+      open(Screen::notebooks, state);
+      carry_selection(turn.snapshot, state);
+      return true;
+    case Action::interrupt_or_quit:
+      if (state.is_read_only || (!state.selected && state.tagged.empty())) {
+        turn.requests.emplace_back(QuitRequest{});
+      } else {
+        ask_signal(2, turn.snapshot, state, turn.requests);
+      }
       return true;
     case Action::help:
       open(Screen::help, state);
@@ -419,7 +426,7 @@ bool Control::perform_world(Action action, Turn& turn) {
       turn.requests.emplace_back(SaveRequest{});
       return true;
     case Action::refresh:
-      if (state.screen == Screen::main || state.screen == Screen::tree) forget_choices(state);
+      if (has_process_rows(state.screen)) forget_choices(state);
       state.scroll = 0;
       state.process_scroll = 0;
       state.device_scroll = 0;

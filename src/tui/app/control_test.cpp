@@ -719,8 +719,7 @@ TEST_F(ControlTest, refresh_asks_the_driver_and_clears) {
 
 TEST_F(ControlTest, every_key_on_every_screen_of_an_empty_machine_is_survived) {
   snapshot = {};
-  for (const Screen screen : {Screen::main, Screen::tree, Screen::environment, Screen::process,
-                              Screen::device, Screen::help, Screen::settings, Screen::why}) {
+  for (const Screen screen : screens) {
     for (char32_t character = U' '; character < 127; ++character) {
       for (const bool control_held : {false, true}) {
         state.screen = screen;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "text/nearest.hpp"
 #include "text/spelling.hpp"
@@ -11,9 +10,6 @@
 
 namespace gander::tui {
 namespace {
-
-constexpr std::array screens{Screen::main,   Screen::tree, Screen::environment, Screen::process,
-                             Screen::device, Screen::help, Screen::settings,    Screen::why};
 
 /// Where the `+` between two keys stands; npos for a single key (`+` is a key, and so is `Alt-+`).
 std::size_t joint_of(std::string_view keys) {
@@ -47,23 +43,32 @@ Error unknown_action(std::string_view name) {
 
 KeyMap::KeyMap() {
   for (const ActionRow& row : actions()) {
-    const auto words = text::split(row.keys, ' ');
-    add(row, {words.begin(), words.end()});
+    keys_[row.id] = fmt::format("{}", fmt::join(text::split(row.keys, ' '), " "));
   }
+  arrange();
 }
 
-void KeyMap::add(const ActionRow& row, const std::vector<std::string>& keys) {
+void KeyMap::arrange() {
+  actions_.clear();
   for (const Screen screen : screens) {
-    if (!holds_on(row, screen)) continue;
-    for (const std::string& key : keys) actions_.emplace(std::pair{screen, key}, row.id);
+    for (const bool is_winner : {true, false}) {
+      for (const ActionRow& row : actions()) {
+        if (!holds_on(row, screen) || wins_on(row, screen) != is_winner) continue;
+        for (const auto key : text::split(keys_[row.id], ' ')) {
+          actions_.emplace(std::pair{screen, std::string{key}}, row.id);
+        }
+      }
+    }
   }
-  keys_[row.id] = fmt::format("{}", fmt::join(keys, " "));
 }
 
 std::optional<Action> KeyMap::find_rival(const ActionRow& row, std::string_view keys) const {
   const bool is_pair = joint_of(keys) != std::string_view::npos;
   for (const auto& [place, action] : actions_) {
     if (action == row.id || !holds_on(row, place.first)) continue;
+    // Between these two it is settled who has the key.
+    const bool is_settled = wins_on(row, place.first) != wins_on(row_of(action), place.first);
+    if (place.second == keys && is_settled) continue;
     // A key cannot both do something and wait for a second one.
     const bool collides = place.second == keys || (is_pair && place.second == first_of(keys)) ||
                           (!is_pair && joint_of(place.second) != std::string_view::npos &&
@@ -87,8 +92,8 @@ Result<void> KeyMap::bind(std::string_view action, std::string_view keys) {
     }
     wanted.push_back(std::move(*spelled));
   }
-  std::erase_if(actions_, [&](const auto& entry) { return entry.second == *id; });
-  add(row, wanted);
+  keys_[*id] = fmt::format("{}", fmt::join(wanted, " "));
+  arrange();
   return {};
 }
 

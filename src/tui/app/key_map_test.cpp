@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "tui/app/control.hpp"
@@ -10,19 +11,19 @@
 namespace gander::tui {
 namespace {
 
-constexpr std::array screens{Screen::main,   Screen::tree, Screen::environment, Screen::process,
-                             Screen::device, Screen::help, Screen::settings,    Screen::why};
-
 std::vector<std::string> words(std::string_view text) {
   std::istringstream stream{std::string{text}};
   return {std::istream_iterator<std::string>{stream}, {}};
 }
 
+/// Keys that people know from other tools, and that mean something else on the other screens.
+constexpr std::string_view taken_by_notebooks = "Ctrl-c F4 F5 Shift-Tab Tab h r";
+
 TEST(ActionTable, no_screen_binds_a_key_twice) {
   for (const Screen screen : screens) {
     std::map<std::string, std::string_view> seen;
     for (const ActionRow& row : actions()) {
-      if (!holds_on(row, screen)) continue;
+      if (!holds_on(row, screen) || wins_on(row, screen)) continue;
       for (const std::string& key : words(row.keys)) {
         const auto [place, is_new] = seen.emplace(key, row.name);
         EXPECT_TRUE(is_new) << name_of(screen) << ": " << key << " of " << row.name
@@ -35,6 +36,52 @@ TEST(ActionTable, no_screen_binds_a_key_twice) {
       EXPECT_FALSE(seen.contains(key.substr(0, joint))) << key << " cannot be reached";
     }
   }
+}
+
+TEST(ActionTable, what_only_the_notebooks_have_takes_the_keys_that_are_agreed_and_no_others) {
+  std::map<std::string, std::string_view> own;
+  std::set<std::string> shared;
+  for (const ActionRow& row : actions()) {
+    if (!holds_on(row, Screen::notebooks)) continue;
+    for (const std::string& key : words(row.keys)) {
+      if (wins_on(row, Screen::notebooks)) {
+        EXPECT_TRUE(own.emplace(key, row.name).second) << key << " of " << row.name;
+      } else {
+        shared.insert(key);
+      }
+    }
+  }
+  std::string taken;
+  const KeyMap keys;
+  for (const auto& [key, name] : own) {
+    if (shared.contains(key)) taken += (taken.empty() ? "" : " ") + key;
+    const auto found = keys.find(Screen::notebooks, key);
+    ASSERT_TRUE(found.has_value()) << key;
+    EXPECT_EQ(row_of(*found).name, name) << key;
+    const auto joint = key.find('+', 1);
+    if (joint != std::string::npos) {
+      EXPECT_FALSE(own.contains(key.substr(0, joint)));
+    } else {
+      EXPECT_FALSE(keys.is_prefix(Screen::notebooks, key)) << key << " cannot be reached";
+    }
+  }
+  EXPECT_EQ(taken, taken_by_notebooks);
+  EXPECT_EQ(keys.find(Screen::notebooks, "?"), Action::help);
+  EXPECT_EQ(keys.find(Screen::main, "h"), Action::help);
+  EXPECT_EQ(keys.find(Screen::notebooks, "R"), Action::refresh);
+  EXPECT_EQ(keys.find(Screen::notebooks, "\\"), Action::filter);
+}
+
+TEST(KeyMap, keys_of_the_notebooks_give_way_to_nobody_and_come_back) {
+  KeyMap keys;
+  ASSERT_TRUE(keys.bind("environment_of_nothing", "x").has_value() == false);
+  ASSERT_TRUE(keys.bind("help", "F1").has_value()) << "as it could be before there were notebooks";
+  EXPECT_EQ(keys.find(Screen::main, "F1"), Action::help);
+  EXPECT_EQ(keys.find(Screen::notebooks, "F1"), Action::toggle_pid);
+  ASSERT_TRUE(keys.bind("toggle_pid", "").has_value());
+  EXPECT_EQ(keys.find(Screen::notebooks, "F1"), Action::help);
+  EXPECT_FALSE(keys.bind("toggle_bars", "m").has_value()) << "both are only of that screen";
+  EXPECT_FALSE(keys.bind("toggle_bars", "o").has_value()) << "o waits for a second key";
 }
 
 TEST(ActionTable, every_key_is_spelled_as_the_decoder_spells_it) {

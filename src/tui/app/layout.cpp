@@ -66,15 +66,6 @@ void draw_head(const View& view, const Canvas& canvas, Drawn& drawn) {
              drawn);
 }
 
-/// What keeps a filter from being in force; before it there may be more text than fits.
-void draw_mistake(const Canvas& canvas, int column, std::string_view filter) {
-  const auto read = Filter::parse(filter);
-  if (read) return;
-  const auto words = " " + read.error().message;
-  const int last = canvas.size().columns - text::display_width(words);
-  canvas.put(0, std::clamp(last, 0, column), words, {.role = Role::warning});
-}
-
 /// What the line above the processes says, the most urgent first.
 void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
   constexpr std::array signals{PageHint{Action::terminate, "terminate"},
@@ -82,16 +73,11 @@ void draw_status(const View& view, const Canvas& canvas, Drawn& drawn) {
                                PageHint{Action::interrupt, "interrupt"}};
   constexpr std::array others{PageHint{Action::filter, "filter"},
                               PageHint{Action::show_tree, "tree"},
-                              PageHint{Action::show_environment, "environment"}};
+                              PageHint{Action::show_environment, "environment"},
+                              PageHint{Action::show_notebooks, "notebooks"}};
   const auto& state = view.state;
   int column = 0;
-  if (state.is_typing_filter) {
-    column = canvas.put(0, 0, "Filter: ", {.role = Role::accent, .bold = true});
-    column = canvas.put(0, column, state.filter_text);
-    column = canvas.put(0, column, " ", {.reverse = true});
-    draw_mistake(canvas, column + 2, state.filter_text);
-    return;
-  }
+  if (state.is_typing_filter) return draw_filter_line(state, canvas);
   if (!state.message.empty()) {
     column = canvas.put(0, 0, state.message, {.role = Role::warning});
   } else if (!state.filter.is_empty()) {
@@ -266,6 +252,9 @@ Drawn draw_screen(const View& view, Grid& grid) {
       break;
     case Screen::why:
       draw_why(view, canvas, drawn);
+      break;
+    case Screen::notebooks:
+      draw_notebooks(view, canvas, drawn);
       break;
   }
   return drawn;

@@ -44,4 +44,27 @@ void change_height(ViewState& state, const Drawn& drawn, MainPanel panel, Height
   }
 }
 
+bool perform_height(Action action, const Drawn& drawn, ViewState& state) {
+  switch (action) {
+    case Action::lower_devices:
+      change_height(state, drawn, MainPanel::devices, HeightStep::lower);
+      return true;
+    case Action::heighten_devices:
+      change_height(state, drawn, MainPanel::devices, HeightStep::higher);
+      return true;
+    case Action::lower_host:
+      change_height(state, drawn, MainPanel::host, HeightStep::lower);
+      return true;
+    case Action::heighten_host:
+      change_height(state, drawn, MainPanel::host, HeightStep::higher);
+      return true;
+    case Action::usual_heights:
+      state.device_rows = 0;
+      state.host_rows = 0;
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace gander::tui

@@ -50,6 +50,18 @@ std::vector<ChoosableRow> branch_rows(const Snapshot& snapshot, const ViewState&
   return rows;
 }
 
+std::vector<ChoosableRow> workload_rows(const Snapshot& snapshot, const ViewState& state) {
+  std::vector<ChoosableRow> rows;
+  for (const auto& group : text::group_workloads(snapshot, notebook_choice(snapshot, state))) {
+    for (const text::WorkloadRow& row : group.rows) {
+      ChoosableRow choosable{key_of(row), {}};
+      if (row.process != nullptr) choosable.processes.push_back(key_of(*row.process));
+      rows.push_back(std::move(choosable));
+    }
+  }
+  return rows;
+}
+
 /// Place of the selected row; -1 for none. On the tree screen a process has one row only, whatever
 /// device it was selected on.
 int place_of_selection(const std::vector<ChoosableRow>& rows, const ViewState& state) {
@@ -83,16 +95,21 @@ std::string_view reason_against(const Process* process) {
 
 void scroll_into_sight(ViewState& state, int place, int in_sight) {
   state.keeps_selection_in_sight = true;
-  int& scroll = state.screen == Screen::tree ? state.page_scroll : state.process_scroll;
+  int& scroll = state.screen == Screen::main ? state.process_scroll : state.page_scroll;
   scroll = std::clamp(scroll, place - in_sight + 1, place);
   scroll = std::max(scroll, 0);
 }
 
 }  // namespace
 
+bool has_process_rows(Screen screen) {
+  return screen == Screen::main || screen == Screen::tree || screen == Screen::notebooks;
+}
+
 std::vector<ChoosableRow> choosable_rows(const Snapshot& snapshot, const ViewState& state) {
   if (state.screen == Screen::main) return table_rows(snapshot, state);
   if (state.screen == Screen::tree) return branch_rows(snapshot, state);
+  if (state.screen == Screen::notebooks) return workload_rows(snapshot, state);
   return {};
 }
 
@@ -165,7 +182,7 @@ Targets find_targets(const Snapshot& snapshot, const ViewState& state) {
   return targets;
 }
 
-void carry_to_main(const Snapshot& snapshot, ViewState& state) {
+void carry_selection(const Snapshot& snapshot, ViewState& state) {
   if (!state.selected) return;
   const auto rows = choosable_rows(snapshot, state);
   if (place_of_selection(rows, state) >= 0) return;

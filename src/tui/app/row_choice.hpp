@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be selected on the main and the tree screen, and how the selection moves. Rows are
+// What can be selected on the screens with rows of processes, and how the selection moves. Rows are
 // remembered by identity, never by their place.
 #pragma once
 
@@ -17,8 +17,11 @@ struct ChoosableRow {
   std::vector<ProcessKey> processes;
 };
 
-/// The rows of the main or the tree screen, from the top; none on other screens.
+/// The rows of the main screen, the tree or the notebooks, from the top; none on other screens.
 std::vector<ChoosableRow> choosable_rows(const Snapshot& snapshot, const ViewState& state);
+
+/// Whether a screen has such rows.
+bool has_process_rows(Screen screen);
 
 /// Moves the selection by so many rows, held at both ends; without one, the first row is selected
 /// downwards and the last one upwards. `drawn` tells how many rows are in sight.
@@ -37,8 +40,8 @@ struct Targets {
 };
 /// All that are tagged, else what is selected.
 Targets find_targets(const Snapshot& snapshot, const ViewState& state);
-/// After the way back from the tree: the selection as the main screen knows it, or none.
-void carry_to_main(const Snapshot& snapshot, ViewState& state);
+/// After the way from another screen: the selection as this one knows it, or none.
+void carry_selection(const Snapshot& snapshot, ViewState& state);
 /// Scrolls what a window shows by so many rows, held at both ends; whether it moved.
 bool scroll(int& first, const Window& window, int rows);
 enum class Stride : std::uint8_t { row, page };

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "tests/golden/fixture_workload.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
 #include "tui/app/looking_at.hpp"
@@ -74,6 +75,19 @@ void expect_cells(const Grid& grid) {
   }
 }
 
+/// Views, columns and lines take turns as machines do.
+void vary_notebooks(std::size_t turn, ViewState& state) {
+  state.notebooks.show(workload_views.at(turn % workload_views.size()));
+  auto& view = state.notebooks.now();
+  view.table.choice.verbosity = text::Verbosity::everything;
+  view.table.shows_all = turn % 5 == 0;
+  view.table.cells.has_bars = turn % 7 == 0;
+  view.has_footnote = turn % 11 != 0;
+  view.has_legend = turn % 13 != 0;
+  view.lines = {turn % 17 != 0, turn % 2 == 0};
+  if (state.screen == Screen::notebooks) state.page_column = static_cast<int>(turn % 4);
+}
+
 struct Sweep {
   Screen screen;
   bool has_dialog;
@@ -89,7 +103,11 @@ TEST_P(SizeSweep, NothingOutsideNothingOverlapping) {
   // Steps that share no divisor with widths and heights at which layouts change.
   const int step_rows = is_full ? 1 : 11;
   const int step_columns = is_full ? 1 : 23;
-  const auto all = machines();
+  auto all = machines();
+  if (GetParam().screen == Screen::notebooks) {
+    all.emplace_back("lab", fixture::notebook_snapshot());
+    all.emplace_back("hostile_notebook", fixture::hostile_notebook_snapshot());
+  }
   std::vector<History> histories;
   std::vector<ViewState> states;
   for (const auto& [name, snapshot] : all) {
@@ -109,6 +127,7 @@ TEST_P(SizeSweep, NothingOutsideNothingOverlapping) {
       const std::size_t chosen = turn % all.size();
       SCOPED_TRACE(fmt::format("{} {}x{}", all[chosen].first, columns, rows));
       Grid grid{{rows, columns}};
+      vary_notebooks(turn, states[chosen]);
       const auto drawn = draw_frame({all[chosen].second, histories[chosen], states[chosen]}, grid);
       ASSERT_NO_FATAL_FAILURE(expect_areas(drawn, grid.size()));
       ASSERT_NO_FATAL_FAILURE(expect_cells(grid));
@@ -122,7 +141,9 @@ INSTANTIATE_TEST_SUITE_P(Screens, SizeSweep,
                                          Sweep{Screen::environment, false},
                                          Sweep{Screen::process, false},
                                          Sweep{Screen::device, false}, Sweep{Screen::help, false},
-                                         Sweep{Screen::settings, false}, Sweep{Screen::why, false}),
+                                         Sweep{Screen::settings, false}, Sweep{Screen::why, false},
+                                         Sweep{Screen::notebooks, false},
+                                         Sweep{Screen::notebooks, true}),
                          [](const auto& instance) {
                            return std::string{name_of(instance.param.screen)} +
                                   (instance.param.has_dialog ? "_dialog" : "");

@@ -67,10 +67,12 @@ struct Drawn {
   std::vector<ClickArea> clicks;
   std::vector<Provenance> cells;
   PanelHeights heights;
-  Window devices;    ///< Of the panel on the main screen.
-  Window processes;  ///< Of the panel on the main screen.
-  Window page;       ///< Of the main screen as a whole, or of the list or text of another screen.
-  Window dialog;     ///< Of the list in the dialog above it.
+  Window devices;     ///< Of the panel on the main screen.
+  Window processes;   ///< Of the panel on the main screen.
+  Window page;        ///< Of the main screen as a whole, or of the list or text of another screen.
+  Window dialog;      ///< Of the list in the dialog above it.
+  int last_column{};  ///< To which it can be scrolled sideways, column by column.
+  std::vector<text::ColumnId> left_out;  ///< Of the table of notebooks, for want of room.
 };
 
 /// Rows the panel would like at this width, from its shortest to its best form.

@@ -19,40 +19,19 @@ namespace {
 /// `GPU 3` and the like are cut before the time is.
 constexpr int least_title = 20;
 constexpr int hint_gap = 2;
-/// ` 1-38 of 120 `
-constexpr int position_width = 16;
 
-std::string first_key(const ViewState& state, Action action) {
-  const std::string keys = keys_of(state, action);
-  return keys.substr(0, keys.find(' '));
-}
-
-void draw_hints(const View& view, const Canvas& line, Drawn& drawn, const Page& page) {
-  int column = 1;
-  const int end = line.size().columns - (page.extent == Extent::scrolled ? position_width : 0);
-  for (const auto& [action, words] : page.hints) {
-    const std::string key = first_key(view.state, action);
-    const std::string text = fmt::format("{} {}", text::safe(key), words);
-    const int width = text::display_width(text);
-    if (key.empty() || column + width > end) continue;
-    line.put(0, column, text, {Role::muted});
-    line.put(0, column, key, {.role = Role::key, .bold = true});
-    add_click(drawn, line.in_grid({0, column, 1, width}), action);
-    column += width + hint_gap;
-  }
+/// Whether an action that only this screen has takes the key there.
+bool is_taken(const ViewState& state, std::string_view key) {
+  return std::ranges::any_of(actions(), [&](const ActionRow& row) {
+    if (!wins_on(row, state.screen)) return false;
+    const auto keys = " " + keys_of(state, row.id) + " ";
+    return keys.find(fmt::format(" {} ", key)) != std::string::npos;
+  });
 }
 
 void draw_title(const View& view, const Canvas& canvas, const Page& page) {
-  const int columns = canvas.size().columns;
-  const bool is_paused = view.state.is_paused;
-  const std::string clock = text::safe((is_paused ? "PAUSED  " : "") + view.state.clock_text);
-  const int clock_width = text::display_width(clock);
-  const bool has_clock = !clock.empty() && columns >= clock_width + least_title;
-  const int room = columns - 1 - (has_clock ? clock_width + 2 : 0);
+  const int room = draw_clock(view, canvas, least_title) - 1;
   canvas.put_left(0, {1, std::max(0, room)}, page.title, {.role = Role::title, .bold = true});
-  if (!has_clock) return;
-  canvas.put_right(0, {columns - clock_width - 1, clock_width}, clock,
-                   {.role = is_paused ? Role::warning : Role::muted, .bold = is_paused});
 }
 
 }  // namespace
@@ -86,6 +65,57 @@ std::string keys_of(const ViewState& state, Action action) {
   return changed != state.keys.end() ? changed->second : std::string{row_of(action).keys};
 }
 
+std::string first_key(const ViewState& state, Action action) {
+  std::string keys = keys_of(state, action);
+  const bool wins = wins_on(row_of(action), state.screen);
+  while (!keys.empty()) {
+    const auto end = std::min(keys.find(' '), keys.size());
+    auto key = keys.substr(0, end);
+    if (wins || !is_taken(state, key)) return key;
+    keys.erase(0, end + 1);
+  }
+  return {};
+}
+
+void draw_hint_row(const View& view, const Canvas& line, Drawn& drawn,
+                   const std::vector<PageHint>& hints) {
+  int column = 1;
+  const int end = line.size().columns;
+  for (const auto& [action, words] : hints) {
+    const std::string key = first_key(view.state, action);
+    const std::string text = fmt::format("{} {}", text::safe(key), words);
+    const int width = text::display_width(text);
+    if (key.empty() || column + width > end) continue;
+    line.put(0, column, text, {Role::muted});
+    line.put(0, column, key, {.role = Role::key, .bold = true});
+    add_click(drawn, line.in_grid({0, column, 1, width}), action);
+    column += width + hint_gap;
+  }
+}
+
+int draw_clock(const View& view, const Canvas& canvas, int wanted) {
+  const int columns = canvas.size().columns;
+  const bool is_paused = view.state.is_paused;
+  const std::string clock = text::safe((is_paused ? "PAUSED  " : "") + view.state.clock_text);
+  const int width = text::display_width(clock);
+  if (clock.empty() || columns < width + wanted) return columns;
+  canvas.put_right(0, {columns - width - 1, width}, clock,
+                   {.role = is_paused ? Role::warning : Role::muted, .bold = is_paused});
+  return columns - width - 2;
+}
+
+void draw_filter_line(const ViewState& state, const Canvas& line) {
+  int column = line.put(0, 0, "Filter: ", {.role = Role::accent, .bold = true});
+  column = line.put(0, column, state.filter_text);
+  column = line.put(0, column, " ", {.reverse = true}) + 1;
+  const auto read = Filter::parse(state.filter_text);
+  if (read) return;
+  // Before what is wrong there may be more text than fits.
+  const auto words = " " + read.error().message;
+  const int last = line.size().columns - text::display_width(words);
+  line.put(0, std::clamp(last, 0, column), words, {.role = Role::warning});
+}
+
 std::string_view sign(const ViewState& state, std::string_view unicode, std::string_view ascii) {
   return state.charset == Charset::ascii ? ascii : unicode;
 }
@@ -97,7 +127,8 @@ Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Pag
   if (foot > 0) {
     const Canvas line = canvas.part({rows - 1, 0, 1, columns});
     if (view.state.message.empty()) {
-      draw_hints(view, line, drawn, page);
+      const int end = columns - (page.extent == Extent::scrolled ? position_width : 0);
+      draw_hint_row(view, line.part({0, 0, 1, end}), drawn, page.hints);
     } else {
       line.put_left(0, {1, columns - 1}, view.state.message, {Role::warning});
     }

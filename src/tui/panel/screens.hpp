@@ -32,6 +32,9 @@ void draw_settings(const View& view, const Canvas& canvas, Drawn& drawn);
 std::vector<Metric> why_rows(const Snapshot& snapshot, const ViewState& state);
 /// What the number under the cursor is, where it came from, and why one is missing.
 void draw_why(const View& view, const Canvas& canvas, Drawn& drawn);
+/// Notebooks and scripts with the GPUs they are on, or GPUs with what is on each: that view of
+/// `notebooks` which is shown.
+void draw_notebooks(const View& view, const Canvas& canvas, Drawn& drawn);
 /// A dialog above a dimmed screen: what a signal would hit. Draws nothing without one. What lies
 /// below can no longer be clicked.
 void draw_dialog(const View& view, const Canvas& canvas, Drawn& drawn);
@@ -48,6 +51,8 @@ const Device* find_shown_device(const Snapshot& snapshot, const ViewState& state
 std::string label_of(const Device& device);
 /// The keys of an action, as bound now, separated by spaces.
 std::string keys_of(const ViewState& state, Action action);
+/// The first of them that means it on the screen that is shown; empty where there is none.
+std::string first_key(const ViewState& state, Action action);
 /// A sign of Unicode where the terminal has it, else one of ASCII.
 std::string_view sign(const ViewState& state, std::string_view unicode, std::string_view ascii);
 
@@ -64,6 +69,14 @@ struct Page {
   std::vector<PageHint> hints;
   Extent extent{};
 };
+/// Draws hints that can be clicked over one row, as many as fit.
+void draw_hint_row(const View& view, const Canvas& line, Drawn& drawn,
+                   const std::vector<PageHint>& hints);
+/// Draws the time, or that the picture is held still, at the right end of the first row, unless so
+/// many columns at its left are wanted for something else. Returns how many are left.
+int draw_clock(const View& view, const Canvas& canvas, int wanted);
+/// The line while a filter is typed: what is typed, and what is wrong with it.
+void draw_filter_line(const ViewState& state, const Canvas& line);
 /// Draws the title with the time above, hints that can be clicked below, and returns what is
 /// between. Small canvases lose the hints first.
 Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Page& page);
@@ -76,6 +89,8 @@ void add_cell(Drawn& drawn, Provenance cell);
 Window keep_in_sight(Window window, int row);
 /// The place in the list of a row that is seen.
 std::size_t place_in(const Window& window, int row);
+/// Columns that ` 1-38 of 120 ` takes.
+inline constexpr int position_width = 16;
 /// Says at the right end of `row` of the canvas what part is seen, where it is not all.
 void draw_position(const Canvas& canvas, int row, const Window& window);
 /// Marks a row of the canvas as the selected one.

@@ -65,7 +65,7 @@ NamedKey letter_key(char letter) {
 }
 
 NamedKey number_key(int number) {
-  constexpr std::array<std::pair<int, NamedKey>, 24> keys{{
+  constexpr std::array<std::pair<int, NamedKey>, 28> keys{{
       {1, NamedKey::home},   {2, NamedKey::insert},   {3, NamedKey::del},
       {4, NamedKey::end},    {5, NamedKey::page_up},  {6, NamedKey::page_down},
       {7, NamedKey::home},   {8, NamedKey::end},      {11, NamedKey::f1},
@@ -74,9 +74,16 @@ NamedKey number_key(int number) {
       {19, NamedKey::f8},    {20, NamedKey::f9},      {21, NamedKey::f10},
       {23, NamedKey::f11},   {24, NamedKey::f12},     {57414, NamedKey::enter},
       {57419, NamedKey::up}, {57420, NamedKey::down}, {57421, NamedKey::page_up},
+      {25, NamedKey::f1},    {26, NamedKey::f2},      {28, NamedKey::f3},
+      {29, NamedKey::f4},
   }};
   const auto at = std::ranges::find(keys, number, &std::pair<int, NamedKey>::first);
   return at == keys.end() ? NamedKey::none : at->second;
+}
+
+/// F13 to F16, as which many terminals send F1 to F4 with Shift.
+bool is_beyond_f12(int number) {
+  return number == 25 || number == 26 || number == 28 || number == 29;
 }
 
 /// Parameters of a control sequence; sub-parameters behind a colon are ignored.
@@ -171,11 +178,12 @@ std::optional<Input> read_control_sequence(std::string_view body, char last) {
   if (body.empty() && last == 'I') return Focus::gained;
   if (body.empty() && last == 'O') return Focus::lost;
   if (last == 'u') return read_kitty_key(parameters);
+  const bool is_shifted = last == 'Z' || (last == '~' && is_beyond_f12(parameters.values[0]));
   const NamedKey name = last == '~' ? number_key(parameters.values[0]) : letter_key(last);
   if (name == NamedKey::none) return std::nullopt;
   Key key = named(name);
   apply_modifiers(key, parameters.values[1]);
-  if (last == 'Z') key.shift = true;
+  if (is_shifted) key.shift = true;
   return key;
 }
 

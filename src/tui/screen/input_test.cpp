@@ -86,6 +86,19 @@ TEST(InputDecoder, KnowsWhatTerminalsSend) {
   for (const auto& [bytes, expected] : samples()) EXPECT_EQ(decoded(bytes), expected);
 }
 
+TEST(InputDecoder, KnowsFunctionKeysWithShiftInBothSpellings) {
+  for (const auto& [bytes, name] :
+       {std::pair{"\x1b[1;2P", "Shift-F1"}, std::pair{"\x1b[1;2S", "Shift-F4"},
+        std::pair{"\x1b[25~", "Shift-F1"}, std::pair{"\x1b[26~", "Shift-F2"},
+        std::pair{"\x1b[28~", "Shift-F3"}, std::pair{"\x1b[29~", "Shift-F4"},
+        std::pair{"\x1b[15~", "F5"}}) {
+    InputDecoder decoder;
+    const auto inputs = decoder.feed(bytes);
+    ASSERT_EQ(inputs.size(), 1U) << name;
+    EXPECT_EQ(to_string(std::get<Key>(inputs[0])), name);
+  }
+}
+
 TEST(InputDecoder, DoesNotCareWhereReadsEnd) {
   for (const auto& [bytes, expected] : samples()) {
     for (std::size_t cut = 1; cut < bytes.size(); ++cut) {

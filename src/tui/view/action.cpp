@@ -15,8 +15,8 @@ constexpr std::array rows{
 #undef GANDER_ACTION
 };
 
-constexpr std::array<std::string_view, 8> screen_names{"main",   "tree", "environment", "process",
-                                                       "device", "help", "settings",    "why"};
+constexpr std::array<std::string_view, screens.size()> screen_names{
+    "main", "tree", "environment", "process", "device", "help", "settings", "why", "notebooks"};
 
 }  // namespace
 
@@ -40,6 +40,10 @@ bool holds_on(const ActionRow& row, Screen screen) {
     rest.remove_prefix(std::min(rest.size(), end + 1));
   }
   return false;
+}
+
+bool wins_on(const ActionRow& row, Screen screen) {
+  return screen == Screen::notebooks && row.screens == name_of(screen);
 }
 
 }  // namespace gander::tui

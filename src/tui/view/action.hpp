@@ -3,6 +3,7 @@
 // documentation and configuration are made from.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -11,7 +12,21 @@
 namespace gander::tui {
 
 /// Screens; each has its own bindings beside the common ones.
-enum class Screen : std::uint8_t { main, tree, environment, process, device, help, settings, why };
+enum class Screen : std::uint8_t {
+  main,
+  tree,
+  environment,
+  process,
+  device,
+  help,
+  settings,
+  why,
+  notebooks,
+};
+/// Each of them once.
+inline constexpr std::array screens{Screen::main,     Screen::tree,   Screen::environment,
+                                    Screen::process,  Screen::device, Screen::help,
+                                    Screen::settings, Screen::why,    Screen::notebooks};
 
 enum class Action : std::uint8_t {
 #define GANDER_ACTION(name, ...) name,
@@ -37,5 +52,9 @@ const ActionRow& row_of(Action action);
 std::string_view name_of(Screen screen);
 /// Whether the action may be called for on this screen.
 bool holds_on(const ActionRow& row, Screen screen);
+/// Whether the keys of the action are its own on this screen, whatever actions of several screens
+/// have them as well: so it is with what only the screen of notebooks has, whose keys people know
+/// from other tools.
+bool wins_on(const ActionRow& row, Screen screen);
 
 }  // namespace gander::tui

@@ -96,6 +96,7 @@ void History::put(Entry& entry, std::optional<float> value) {
 
 void History::add(const Snapshot& snapshot, const Selection& selection) {
   now_ = snapshot.time;
+  utilization_.add(snapshot);
   Entries& host = entries_[{"host", 0}];
   for (const Metric metric : host_metrics) {
     put(host[metric], sample_of(snapshot.host.readings[metric]));

@@ -14,6 +14,7 @@
 
 #include "gander/metric.hpp"
 #include "gander/snapshot.hpp"
+#include "text/utilization_history.hpp"
 #include "tui/view/view_state.hpp"
 #include "tui/widget/sample.hpp"
 
@@ -23,6 +24,8 @@ namespace gander::tui {
 class History {
  public:
   static constexpr std::size_t capacity = 300;  ///< Seconds.
+  /// `looks` is how many of them a mean of utilization may take.
+  explicit History(std::size_t looks = text::CellOptions{}.window) : utilization_(looks) {}
   /// Adds a snapshot; at most one sample per second is kept, the newest of that second. Means are
   /// of the devices asked for.
   void add(const Snapshot& snapshot, const Selection& selection = {});
@@ -34,6 +37,8 @@ class History {
   /// `gpu_utilization`, and of `memory_used` the share of all memory. Other metrics have none.
   [[nodiscard]] const Series& of_all_devices(Metric metric) const;
   [[nodiscard]] std::size_t series_count() const;
+  /// Utilization of each device, look by look.
+  [[nodiscard]] const text::UtilizationHistory& utilization() const { return utilization_; }
 
  private:
   /// What numbers belong to: its name, and when it started where names are used again.
@@ -52,6 +57,7 @@ class History {
   [[nodiscard]] const Series& find(const Owner& owner, Metric metric) const;
 
   std::map<Owner, Entries> entries_;
+  text::UtilizationHistory utilization_;
   double now_{};
 };
 

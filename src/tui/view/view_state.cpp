@@ -16,6 +16,18 @@ ProcessKey key_of(const Process& process) {
   return key;
 }
 
+RowKey key_of(const text::WorkloadRow& row) {
+  RowKey key;
+  if (row.process != nullptr) key.process = key_of(*row.process);
+  if (row.use != nullptr) {
+    key.device = row.use->device;
+  } else if (row.device != nullptr) {
+    // A device that does not say who it is is still another than its neighbour.
+    key.device = row.device->uuid.value_or(to_string(row.device->index));
+  }
+  return key;
+}
+
 std::vector<int> offered_signals(const SignalDialog& dialog) {
   if (dialog.signal != 0) return {dialog_signals.begin(), dialog_signals.end()};
   std::vector<int> signals;
@@ -58,6 +70,28 @@ void raise(ViewState& state, MainPanel panel) {
   if (panel == MainPanel::processes) state.show_processes = true;
 }
 
+text::WorkloadChoice notebook_choice(const Snapshot& snapshot, const ViewState& state) {
+  auto choice = state.notebooks.now().table.choice;
+  choice.filter.wanted = state.selection;
+  if (state.filter.is_empty()) return choice;
+  choice.filter.keeps = [&](const text::WorkloadRow& row) {
+    static const Use none;
+    return state.filter.matches(snapshot, *row.process, row.use == nullptr ? none : *row.use);
+  };
+  return choice;
+}
+
+namespace {
+
+/// What the columns show, and kernels that are on no device where they are listed or counted.
+void add_notebooks(const NotebookView& view, Demand& demand) {
+  demand.metrics = demand.metrics | text::metrics_of(text::choose_columns(view.table));
+  const bool lists_all = view.table.choice.verbosity != text::Verbosity::holders;
+  if (lists_all || view.has_footnote) demand.attribution = Attribution::everything;
+}
+
+}  // namespace
+
 Demand demand_of(const ViewState& state) {
   const Screen screen = state.screen;
   Demand demand = monitor_demand();
@@ -67,6 +101,7 @@ Demand demand_of(const ViewState& state) {
   }
   demand.descendants = screen == Screen::tree;
   demand.attribution = Attribution::servers;
+  if (screen == Screen::notebooks) add_notebooks(state.notebooks.now(), demand);
   if (screen == Screen::process) {
     for (const Metric metric : {Metric::io_read_total, Metric::io_written_total,
                                 Metric::minor_page_faults, Metric::major_page_faults}) {

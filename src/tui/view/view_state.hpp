@@ -19,6 +19,7 @@
 #include "gander/source.hpp"
 #include "tui/view/action.hpp"
 #include "tui/view/filter.hpp"
+#include "tui/view/notebook_screen.hpp"
 #include "tui/view/table_column.hpp"
 #include "tui/widget/sample.hpp"
 
@@ -54,6 +55,9 @@ struct RowKey {
   std::string device;  ///< UUID.
   friend auto operator<=>(const RowKey&, const RowKey&) = default;
 };
+
+/// Of a row on the screen of notebooks: without a process pid 0, without a device no UUID.
+RowKey key_of(const text::WorkloadRow& row);
 
 struct SortOrder {
   SortKey key{};
@@ -148,6 +152,7 @@ struct ViewState {
   int device_rows = 0;  ///< Height the user gave the devices; 0: what suits the terminal.
   int host_rows = 0;    ///< Height of the host: `bar_rows`, or more for graphs; 0: what suits.
   TableColumns columns;
+  NotebookScreen notebooks;
 
   std::optional<RowKey> selected;
   std::set<ProcessKey> tagged;
@@ -184,6 +189,10 @@ struct ViewState {
   double now{};            ///< Unix seconds when this frame is drawn.
   double interval{1.0};    ///< Seconds between samples.
 };
+
+/// What the screen of notebooks shows: conditions of its own, those of the command line, and the
+/// filter that was typed. Refers to both.
+text::WorkloadChoice notebook_choice(const Snapshot& snapshot, const ViewState& state);
 
 /// What a screen shows, and so what must be read for it; on the main screen `monitor_demand`.
 Demand demand_of(const ViewState& state);
