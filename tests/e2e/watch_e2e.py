@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import unittest
+from pathlib import Path
 
 from gander_case import GANDER, GanderCase, clean_environment, main
 from monitor_e2e import Terminal, children_of
@@ -82,9 +83,9 @@ class Screen(GanderCase):
         terminal.press("T")
         terminal.wait("Send SIGTERM to 1 process")
         terminal.press("t")
-        terminal.wait("1 process")
+        terminal.wait("1 sent, 0 refused")
         terminal.press("Escape")
-        terminal.wait("Nothing passes the conditions|no such process|hold")
+        terminal.wait("Nothing passes the conditions")
         terminal.press("q")
         terminal.wait("END 0")
 
@@ -98,9 +99,10 @@ class Screen(GanderCase):
         terminal.press("r")
         terminal.wait("GPUs in use: 7 of 8")
         pane = int(terminal.tmux("display-message", "-p", "#{pane_pid}"))
-        gander = [pid for pid in processes_below(pane)
-                  if "notebooks\0--watch" in open(f"/proc/{pid}/cmdline", encoding="latin-1").read()
-                  and "sim\0" not in open(f"/proc/{pid}/cmdline", encoding="latin-1").read()]
+        lines = {pid: Path(f"/proc/{pid}/cmdline").read_text(encoding="latin-1")
+                 for pid in processes_below(pane)}
+        gander = [pid for pid, line in lines.items()
+                  if "notebooks\0--watch" in line and "sim\0" not in line]
         self.assertEqual(len(gander), 1, gander)
         os.kill(gander[0], signal.SIGTERM)
         terminal.wait("END 0")

@@ -1,0 +1,44 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whether every test that docs/matching.md names exists, and every row of its table names one.
+
+    tools/check_matching.py
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ROWS = 36
+
+
+def known_tests():
+    known = set()
+    for path in (ROOT / "src").rglob("*_test.cpp"):
+        for suite, name in re.findall(r"^TEST(?:_F|_P)?\((\w+),\s*(\w+)\)", path.read_text(encoding="utf-8"),
+                                      re.MULTILINE):
+            known.add(f"{suite}.{name}")
+    for path in (ROOT / "tests" / "e2e").glob("*.py"):
+        known.update(re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8")))
+    return known
+
+
+def main():
+    known = known_tests()
+    rows = re.findall(r"^\| NB(\d+) \|.*\| (.*) \|$", (ROOT / "docs" / "matching.md").read_text(encoding="utf-8"),
+                      re.MULTILINE)
+    problems = [] if [int(number) for number, _ in rows] == list(range(1, ROWS + 1)) else ["rows are missing"]
+    for number, cell in rows:
+        named = re.findall(r"`([^`]+)`", cell)
+        if not named:
+            problems.append(f"NB{number} names no test")
+        problems += [f"NB{number} names {name}, which does not exist"
+                     for name in named if name not in known and not name.startswith("make ")]
+    for problem in problems:
+        print(f"docs/matching.md: {problem}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
