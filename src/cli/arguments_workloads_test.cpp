@@ -158,8 +158,8 @@ TEST(WorkloadArguments, SwitchesOfTheScreen) {
   EXPECT_FALSE(arguments.page.table.has_header);
   EXPECT_EQ(arguments.page.lines, (text::TableLines{true, true}));
   EXPECT_FALSE(parse_workloads({"devices", "--show-help", "--show-footnote"}).hides_legend);
-  EXPECT_TRUE(parse_workloads({"notebooks", "--sort", "user", "--reverse"})
-                  .page.table.choice.is_reversed);
+  EXPECT_TRUE(
+      parse_workloads({"notebooks", "--sort", "user", "--reverse"}).page.table.choice.is_reversed);
 }
 
 TEST(WorkloadArguments, NoOptionOfStatusIsDroppedSilently) {
