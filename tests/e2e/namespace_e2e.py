@@ -90,8 +90,9 @@ class Look:
         self.host = json.loads(snapshot)["host"]
 
     def find(self, name):
+        """The row of that name, before a child that has not become another program yet."""
         found = [row for row in self.rows if row["name"] == name]
-        return found[0] if len(found) == 1 else None
+        return next((row for row in found if row["device_uuid"]), found[0] if found else None)
 
 
 class Namespaces(GanderCase):

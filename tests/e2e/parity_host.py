@@ -20,7 +20,8 @@ SLACK = {
     "uptime": ("psutil's boot time is a whole second", lambda _: 1.01),
     "start_time": ("psutil's boot time is a whole second", lambda _: 1.01),
     "running_time": ("psutil's boot time is a whole second", lambda _: 1.01),
-    "resident_memory": ("the kernel counts pages in batches", lambda _: 256 << 10),
+    "resident_memory": ("the kernel counts three kinds of pages in batches of 32 for each processor",
+                        lambda _: 3 * 32 * os.sysconf("SC_PAGESIZE") * os.cpu_count()),
     "cpu_time": ("two counters of whole ticks", lambda _: 0.02),
     "thread_count": ("it does not", lambda _: 0),
 }
