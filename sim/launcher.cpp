@@ -10,9 +10,11 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 
 #include "sim/cast.hpp"
 #include "sim/command.hpp"
+#include "sim/host_memory.hpp"
 #include "sim/kernel_tree.hpp"
 #include "sim/library_folder.hpp"
 #include "sim/machine/value.hpp"
@@ -40,6 +42,13 @@ Result<Description> find_description(const std::string& machine, const Simulator
                           quote_safely(machine)));
 }
 
+std::uint64_t host_memory() {
+  const auto pages = sysconf(_SC_PHYS_PAGES);
+  const auto page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return std::numeric_limits<std::uint64_t>::max();
+  return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page);
+}
+
 void fill_state(const Description& machine, const std::vector<Process>& rows, State& state) {
   set_text(state.machine, machine.name.c_str());
   state.launcher_pid = static_cast<std::uint32_t>(getpid());
@@ -57,6 +66,7 @@ void fill_state(const Description& machine, const std::vector<Process>& rows, St
   std::copy(machine.faults.begin(), machine.faults.end(), state.faults.begin());
   std::copy(rows.begin(), rows.end(), state.processes.begin());
   state.process_count = static_cast<std::uint32_t>(rows.size());
+  fit_to_host(state, host_memory());
 }
 
 /// Frees what ended processes and holders had, as a driver does.

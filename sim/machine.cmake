@@ -7,7 +7,7 @@ target_sources(gander_sim PRIVATE
   machine/gpu_health.cpp machine/gpu_wiring.cpp machine/fault.cpp
   machine/gpu_fault.cpp machine/mig_layout.cpp machine/pci.cpp machine/driver_upgrade.cpp
   machine/process.cpp machine/description.cpp
-  actor_spec.cpp cast.cpp command.cpp files.cpp hold.cpp kernel_tree.cpp launcher.cpp
+  actor_spec.cpp cast.cpp command.cpp files.cpp hold.cpp host_memory.cpp kernel_tree.cpp launcher.cpp
   library_folder.cpp pid_spaces.cpp nvml_client.cpp run_folder.cpp set.cpp
   record/session.cpp record/gpu.cpp record/health.cpp record/mig.cpp record/process.cpp
   record/behaviour.cpp record/toml_writer.cpp)
@@ -41,7 +41,7 @@ if(GANDER_TESTS)
   gander_test(sim_machine
     SOURCES machine/description_test.cpp machine_test.cpp set_fault_test.cpp kernel_tree_test.cpp
     record/toml_writer_test.cpp
-    pid_spaces_test.cpp
+    host_memory_test.cpp pid_spaces_test.cpp
     LIBRARIES gander_sim)
   add_dependencies(gander_sim_machine_test gander-sim-actor gander_sim_nvml)
 endif()

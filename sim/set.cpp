@@ -161,10 +161,16 @@ bool has_new_layout(const Gpu& now, const Gpu& before) {
          !std::equal(now.mig.begin(), now.mig.end(), before.mig.begin(), is_same);
 }
 
-/// Who was on a MIG device that is gone is on no GPU any more.
+/// Who was on a MIG device that is gone, or on a GPU that has become instances, is on none any
+/// more.
 void end_instances(State& state, std::size_t index, const Gpu& now) {
+  const bool was_whole = now.mig_mode != 0 && state.gpus[index].mig_mode == 0;
   for (Process& process : state.processes) {
-    if (process.present == 0 || process.gpu != index || process.mig_slot < 0) continue;
+    if (process.present == 0 || process.gpu != index) continue;
+    if (process.mig_slot < 0) {
+      if (was_whole) process.present = 0;
+      continue;
+    }
     const auto slot = static_cast<std::size_t>(process.mig_slot) % max_mig_slots;
     if (now.mig[slot].uuid != state.gpus[index].mig[slot].uuid) process.present = 0;
   }

@@ -97,6 +97,14 @@ TEST_F(SetFault, ProcessesOfAGoneMigDeviceAreOnNoGpu) {
   EXPECT_EQ(state().processes[1].present, 1U);
 }
 
+TEST_F(SetFault, NobodyStaysOnAGpuThatBecomesInstances) {
+  state().gpus[0].mig_mode = 0;
+  state().processes[0].present = 1;
+  state().processes[0].mig_slot = -1;
+  set("gpu0.mig=[\"1g.5gb\", \"1g.5gb\"]");
+  EXPECT_EQ(state().processes[0].present, 0U);
+}
+
 TEST_F(SetFault, UnplugsAndPlugsInAgain) {
   set("gpu0.absent=true");
   EXPECT_EQ(gpu().faults.absent, 1U);
