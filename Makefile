@@ -33,8 +33,8 @@ pictures: build ## Draw the pictures of README and docs anew; as root.
 	@tools/setup test && tools/picture build/release/bin/gander docs/picture
 
 install: build ## Install under PREFIX, below DESTDIR; COMPAT=1 also links old names.
-	@DESTDIR=$(DESTDIR) cmake --install build/release --prefix $(PREFIX)
-	@$(if $(filter 1,$(COMPAT)),tools/link_old_names $(DESTDIR)$(PREFIX)/bin)
+	@DESTDIR="$(DESTDIR)" cmake --install build/release --strip --prefix "$(PREFIX)"
+	@$(if $(filter 1,$(COMPAT)),tools/link_old_names "$(DESTDIR)$(PREFIX)/bin")
 
 clean: ## Remove everything that was built.
 	@rm -rf build
