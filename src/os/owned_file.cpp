@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "os/file_text.hpp"
 #include "os/system_error.hpp"
 
 namespace gander::os {
@@ -38,20 +39,6 @@ FileDescriptor open_handle(const Root& root, std::string_view absolute) {
   return FileDescriptor{::openat(below.number(), relative.c_str(), handle_flags)};
 }
 
-Result<std::string> read_all(int file, const std::string& path, std::size_t limit) {
-  std::string text(limit + 1, '\0');
-  std::size_t used = 0;
-  while (used < text.size()) {
-    const ssize_t count = ::read(file, text.data() + used, text.size() - used);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return tl::make_unexpected(system_error("read", path, errno));
-    if (count == 0) break;
-    used += static_cast<std::size_t>(count);
-  }
-  text.resize(used);
-  return text;
-}
-
 }  // namespace
 
 Result<OwnedFile> read_owned(const Root& root, std::string_view absolute,
@@ -74,12 +61,13 @@ Result<OwnedFile> read_owned(const Root& root, std::string_view absolute,
   const std::string again = fmt::format("/proc/self/fd/{}", handle.number());
   const FileDescriptor file{::open(again.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
   if (!file.is_open()) return tl::make_unexpected(system_error("open", path, errno));
-  return read_all(file.number(), path, limit).and_then([&](std::string text) -> Result<OwnedFile> {
-    // It may have grown since.
-    if (text.size() > limit) return refuse(Fault::invalid_data, "it is too large");
-    return OwnedFile{std::move(text), std::chrono::seconds{facts.st_mtim.tv_sec} +
-                                          std::chrono::nanoseconds{facts.st_mtim.tv_nsec}};
-  });
+  std::string text;
+  const int reason = read_text(file, text, {limit + 1, TextEnd::empty_read});
+  if (reason != 0) return tl::make_unexpected(system_error("read", path, reason));
+  // It may have grown since.
+  if (text.size() > limit) return refuse(Fault::invalid_data, "it is too large");
+  return OwnedFile{std::move(text), std::chrono::seconds{facts.st_mtim.tv_sec} +
+                                        std::chrono::nanoseconds{facts.st_mtim.tv_nsec}};
 }
 
 Result<FileDescriptor> open_owned_socket(const std::string& path, std::uint32_t uid) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "text/spelling.hpp"
 #include "tui/app/row_choice.hpp"
 #include "tui/view/setting.hpp"
 
@@ -51,12 +52,10 @@ class ControlTest : public testing::Test {
   /// Keys as the configuration spells them, separated by spaces.
   std::vector<Request> press(std::string_view names) {
     std::vector<Request> all;
-    while (!names.empty()) {
-      const auto end = std::min(names.find(' '), names.size());
-      const auto key = find_key(names.substr(0, end));
+    for (const std::string_view name : text::split(names, ' ')) {
+      const auto key = find_key(name);
       EXPECT_TRUE(key.has_value()) << names;
       for (Request& request : feed(*key)) all.push_back(std::move(request));
-      names.remove_prefix(std::min(names.size(), end + 1));
     }
     return all;
   }

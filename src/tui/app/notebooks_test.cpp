@@ -9,6 +9,7 @@
 
 #include "tests/golden/fixture_workload.hpp"
 #include "tests/golden/golden.hpp"
+#include "text/spelling.hpp"
 #include "tui/app/control.hpp"
 #include "tui/app/frame_test.hpp"
 
@@ -47,15 +48,13 @@ class NotebooksTest : public testing::Test {
  protected:
   std::vector<Request> press(std::string_view names) {
     std::vector<Request> all;
-    while (!names.empty()) {
-      const auto end = std::min(names.find(' '), names.size());
-      const auto key = find_key(names.substr(0, end));
+    for (const std::string_view name : text::split(names, ' ')) {
+      const auto key = find_key(name);
       EXPECT_TRUE(key.has_value()) << names;
       look();
       for (auto& request : control.handle(*key, snapshot, drawn, state)) {
         all.push_back(std::move(request));
       }
-      names.remove_prefix(std::min(names.size(), end + 1));
     }
     look();
     return all;

@@ -78,8 +78,8 @@ void Grid::fill(int row, const Stretch& stretch, const Glyph& glyph, const Style
   std::ranges::fill(clear_for(row, first, end), Cell{glyph, style});
 }
 
-int Grid::put_simple(int row, const Stretch& stretch, std::string_view text, const Style& style) {
-  const int columns = text::simple_columns(text).value_or(0);
+int Grid::put_simple(int row, const Stretch& stretch, SimpleText simple, const Style& style) {
+  auto& [text, columns] = simple;
   const int behind = stretch.column + columns;
   const int first = std::max(stretch.first, stretch.column);
   const int end = std::min(stretch.end, behind);
@@ -100,8 +100,8 @@ int Grid::put(int row, const Stretch& stretch, std::string_view text, const Styl
   if (row < 0 || row >= size_.rows) return stretch.column;
   const int first = std::max(0, stretch.first);
   const int end = std::min(size_.columns, stretch.end);
-  if (text::simple_columns(text)) {
-    return put_simple(row, {stretch.column, first, end}, text, style);
+  if (const auto columns = text::simple_columns(text)) {
+    return put_simple(row, {stretch.column, first, end}, {text, *columns}, style);
   }
   int column = stretch.column;
   const std::string safe = text::safe(text);

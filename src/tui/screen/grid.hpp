@@ -132,8 +132,12 @@ class Grid {
   void set(int row, int column, const Cell& cell);
   /// Makes [first, end) of a row free to be written: what was cut in half beside it becomes blank.
   [[nodiscard]] std::span<Cell> clear_for(int row, int first, int end);
-  /// `put` for text of simple characters only (`text::simple_columns`).
-  int put_simple(int row, const Stretch& stretch, std::string_view text, const Style& style);
+  /// Text of simple characters only, with the columns that it takes (`text::simple_columns`).
+  struct SimpleText {
+    std::string_view text;
+    int columns;
+  };
+  int put_simple(int row, const Stretch& stretch, SimpleText simple, const Style& style);
 
   Size size_;
   std::vector<Cell> cells_;

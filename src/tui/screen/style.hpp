@@ -40,11 +40,9 @@ struct Style {
   bool dim : 1 = false;
   bool underline : 1 = false;
   bool reverse : 1 = false;
-  bool selected : 1 = false;    ///< On the background of `Role::selection`.
-  bool unused_bit : 1 = false;  ///< With the next two: styles are compared as bytes.
-  bool unused_bit_2 : 1 = false;
-  bool unused_bit_3 : 1 = false;
-  std::uint8_t gradient{};  ///< 0: the role's colour; 1…255: between graph_low and graph_high.
+  bool selected : 1 = false;   ///< On the background of `Role::selection`.
+  std::uint8_t spare : 3 = 0;  ///< Always 0: styles are compared as bytes.
+  std::uint8_t gradient{};     ///< 0: the role's colour; 1…255: between graph_low and graph_high.
   friend bool operator==(const Style&, const Style&) = default;
 };
 
