@@ -25,6 +25,10 @@ class HelpFormatter : public CLI::Formatter {
   }
   std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
     auto name = CLI::Formatter::make_option_name(option, is_positional);
+    constexpr std::string_view csv = "--csv{devices}";
+    if (const auto at = name.find(csv); at != std::string::npos) {
+      name.replace(at, csv.size(), "--csv[=KIND]");
+    }
     for (auto begin = name.find('{'); begin != std::string::npos; begin = name.find('{')) {
       name.erase(begin, name.find('}') + 1 - begin);
     }
@@ -133,21 +137,34 @@ void add_sim_record(CLI::App& sim, Draft& draft) {
       "  gander sim record ours.toml           what the driver of this machine says, names masked\n"
       "  gander sim ./ours.toml -- gander      anywhere else, without a GPU\n"
       "  gander sim sick -- gander sim record - | less\n"
-      "Exit codes: 0 fine, 3 no driver library, 4 driver down, 6 no devices, 11 a call of\n"
-      "the driver as a whole does not return.");
+      "Exit codes: 0 fine, 1 the file cannot be written, 2 it exists, or a wrong option,\n"
+      "3 no driver library, 4 driver down, 5 no permission, 6 no devices, 11 a call of the\n"
+      "driver as a whole does not return.");
 }
 
-void fill_sim(CLI::App& sim, Draft& draft) {
-  sim.add_option("machine", draft.sim_run.machine, "A name from `gander sim ls`, or a .toml file");
+void add_sim_changes(CLI::App& sim, Draft& draft) {
   auto* list = sim.add_subcommand("ls", "The machines there are, and those running");
   list->add_flag("--json", draft.sim_list.json, "Print JSON");
+  list->footer("Exit codes: 0 fine, 1 the descriptions cannot be read.");
   auto* set = sim.add_subcommand("set", "Change the running machine, for instance gpu3.lost=true");
   set->add_option("assignment", draft.sim_set.assignments, "PATH=VALUE")->required();
+  set->footer(
+      "Example: gander sim set gpu3.lost=true\n"
+      "Exit codes: 0 fine, 2 no such machine, name or value, or several machines run.");
   auto* hold = sim.add_subcommand("hold", "Let a process take simulated memory");
   hold->add_option("--gpu", draft.sim_hold.gpu, "Index of the device")->required();
   hold->add_option("--memory", draft.sim_hold.memory, "How much, for instance 20GiB")->required();
   hold->add_option("--pid", draft.hold_pid, "A running process; else `-- COMMAND...`")
       ->check(CLI::Range(Pid{1}, Pid{4294967295}).description(""));
+  hold->footer(
+      "Example: gander sim hold --gpu 4 --memory 20GiB -- sleep 60\n"
+      "Exit codes: that of the command; with --pid 0 fine; 2 no such machine, device or\n"
+      "process, or several machines run.");
+}
+
+void fill_sim(CLI::App& sim, Draft& draft) {
+  sim.add_option("machine", draft.sim_run.machine, "A name from `gander sim ls`, or a .toml file");
+  add_sim_changes(sim, draft);
   add_sim_record(sim, draft);
   sim.require_subcommand(0, 1);
   sim.footer(
@@ -340,7 +357,10 @@ Reply usage_error(const CLI::App& app, const CLI::Error& error, const Words& wor
   }
   const auto text = one_line(error.what());
   std::string help = "gander";
-  for (const auto* command : app.get_subcommands()) help += " " + command->get_name();
+  for (const auto* at = &app; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    help += " " + at->get_name();
+  }
   return {ExitCode::usage, text + " (see " + help + " --help)"};
 }
 

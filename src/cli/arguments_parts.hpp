@@ -89,6 +89,8 @@ void add_process_options(CLI::App& app, Draft& draft);
 void add_drawing_options(CLI::App& app, Draft& draft);
 /// A finite number in [lowest, highest], written in full; empty where it is one, else a complaint.
 std::string check_seconds(const std::string& text, double lowest, double highest);
+/// Throws as CLI11 does where the first of two thresholds is not below the second.
+void check_thresholds(const std::vector<int>& values, const char* option);
 /// What of the monitor was asked for. Throws as CLI11 does where that contradicts itself.
 void finish_monitor(const CLI::App& app, Draft& draft);
 /// Whether an option was given to plain `gander` or to one of its commands that shows devices.

@@ -30,10 +30,10 @@ std::string check_watch(const std::string& text) {
   return check_seconds(text, shortest_watch, longest_window);
 }
 
-/// In either order, as nvitop takes them.
-std::optional<Percentages> to_thresholds(const std::vector<int>& values) {
+std::optional<Percentages> to_thresholds(const std::vector<int>& values, const char* option) {
   if (values.empty()) return std::nullopt;
-  return Percentages{std::min(values[0], values[1]), std::max(values[0], values[1])};
+  check_thresholds(values, option);
+  return Percentages{values[0], values[1]};
 }
 
 void add_window_option(CLI::App& app, Draft& draft) {
@@ -52,7 +52,7 @@ void add_form_options(CLI::App& app, Draft& draft) {
   flag("--topology", draft.topology, "How the GPUs reach each other, and which CPUs are near");
   flag("--json", draft.json, "Print JSON (docs/json.md)");
   app.add_flag("--csv{devices}", draft.csv,
-               "Print CSV: a row for each device; with =processes for each process on one")
+               "Print CSV: a row for each device; with KIND processes for each process on one")
       ->check(CLI::IsMember({"devices", "processes"}).description(""))
       ->group("Form");
   app.add_option("--columns", draft.columns,
@@ -165,7 +165,8 @@ void add_process_options(CLI::App& app, Draft& draft) {
 void add_drawing_options(CLI::App& app, Draft& draft) {
   const auto thresholds = [&](const char* name, std::vector<int>& target, const char* help) {
     app.add_option(name, target, help)
-        ->expected(2)
+        ->type_size(2)
+        ->expected(1)
         ->check(CLI::Range(1, 99).description(""))
         ->type_name("TH1 TH2")
         ->group("Drawing");
@@ -189,10 +190,16 @@ void add_status_options(CLI::App& app, Draft& draft) {
   add_drawing_options(app, draft);
 }
 
+// nvitop sorts them; here an order that cannot be meant is an error, as the manual promises.
+void check_thresholds(const std::vector<int>& values, const char* option) {
+  if (values[0] < values[1]) return;
+  throw CLI::ValidationError(option, "the first threshold must be below the second");
+}
+
 void finish_status(const CLI::App& app, Draft& draft) {
   auto& status = draft.status;
-  status.gpu_thresholds = to_thresholds(draft.gpu_thresholds);
-  status.memory_thresholds = to_thresholds(draft.memory_thresholds);
+  status.gpu_thresholds = to_thresholds(draft.gpu_thresholds, "--gpu-util-thresh");
+  status.memory_thresholds = to_thresholds(draft.memory_thresholds, "--mem-util-thresh");
   if (was_given(app, "--watch")) status.watch = draft.watch;
   status.form = find_form(draft);
   finish_columns(draft);

@@ -45,8 +45,10 @@ TEST(Arguments, thresholds) {
   const auto status = parse_status({"--gpu-util-thresh", "20", "60"});
   EXPECT_EQ(status.gpu_thresholds, (Percentages{20, 60}));
   EXPECT_FALSE(status.memory_thresholds);
-  EXPECT_EQ(parse_status({"--gpu-util-thresh", "60", "60"}).gpu_thresholds, (Percentages{60, 60}));
-  EXPECT_EQ(parse_status({"--gpu-util-thresh", "90", "10"}).gpu_thresholds, (Percentages{10, 90}));
+  // On purpose not as nvitop, which sorts them.
+  expect_usage_error({"--gpu-util-thresh", "60", "60"}, "must be below");
+  expect_usage_error({"--gpu-util-thresh", "90", "10"}, "must be below");
+  expect_usage_error({"notebooks", "--gpu-util-thresh", "90", "10"}, "must be below");
   expect_usage_error({"--mem-util-thresh", "0", "60"}, "--mem-util-thresh");
   expect_usage_error({"--mem-util-thresh", "5"}, "--mem-util-thresh");
 }

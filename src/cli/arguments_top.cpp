@@ -15,6 +15,12 @@ std::string check_interval(const std::string& text) {
   return check_seconds(text, shortest_interval, longest_interval);
 }
 
+/// Empty where the option has no value.
+std::string check_mode(const std::string& text) {
+  const bool is_known = text.empty() || text == "auto" || text == "full" || text == "compact";
+  return is_known ? "" : "'" + text + "' is no mode; there are auto, full and compact";
+}
+
 /// What is printed once, and so cannot be had from a screen that stays.
 const char* find_one_shot(const CLI::App& app, const Draft& draft) {
   if (draft.status.form != StatusForm::page) return "a form that is printed";
@@ -42,7 +48,7 @@ void add_monitor_options(CLI::App& app, Draft& draft, const char* group) {
   once->group(group);
   app.add_option("-m,--monitor", screen.mode, "The monitor: auto, full or compact")
       ->expected(0, 1)
-      ->check(CLI::IsMember({"auto", "full", "compact", ""}).description(""))
+      ->check(check_mode)
       ->excludes(once)
       ->type_name("[MODE]")
       ->group(group);

@@ -67,7 +67,8 @@ void add_column_options(CLI::App& app, WorkloadDraft& draft) {
   app.add_flag("--bars", table.cells.has_bars, "Draw utilization also as bars")->group("Columns");
   app.add_option("--gpu-util-thresh", draft.thresholds,
                  "Percentages from which GPU use is moderate and heavy [30 70]")
-      ->expected(2)
+      ->type_size(2)
+      ->expected(1)
       ->check(CLI::Range(1, 99).description(""))
       ->type_name("TH1 TH2")
       ->group("Columns");
@@ -225,8 +226,9 @@ void read_columns(const WorkloadDraft& draft, text::WorkloadTableOptions& table)
   table.cells.host_unit = read_unit("--host-unit", draft.host_unit);
   table.cells.device_unit = read_unit("--device-unit", draft.device_unit);
   if (draft.thresholds.size() != 2) return;
-  table.cells.moderate = std::min(draft.thresholds[0], draft.thresholds[1]) / 100.0;
-  table.cells.heavy = std::max(draft.thresholds[0], draft.thresholds[1]) / 100.0;
+  check_thresholds(draft.thresholds, "--gpu-util-thresh");
+  table.cells.moderate = draft.thresholds[0] / 100.0;
+  table.cells.heavy = draft.thresholds[1] / 100.0;
 }
 
 /// Seconds from 0.1 on, for which shorter ones stand as well.

@@ -94,7 +94,7 @@ TEST(WorkloadArguments, FormsInAnyCombination) {
 
 TEST(WorkloadArguments, UnitsTakeTheNamesOfOtherTools) {
   const auto cells = parse_workloads({"notebooks", "--host-unit", "GB", "--device-memory-format",
-                                      "mib", "--gpu-util-thresh", "60", "20"})
+                                      "mib", "--gpu-util-thresh", "20", "60"})
                          .page.table.cells;
   EXPECT_EQ(cells.host_unit, text::MemoryUnit::gib);
   EXPECT_EQ(cells.device_unit, text::MemoryUnit::mib);

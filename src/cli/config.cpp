@@ -292,8 +292,13 @@ std::string write_saved(const tui::ViewState& state) {
     const auto place = static_cast<std::size_t>(state.charset) + 1;
     text += fmt::format("charset = \"{}\"\n", charset_words[place]);
   }
-  text += "gpu_levels = " + percent(state.gpu_levels) + "\n";
-  text += "memory_levels = " + percent(state.memory_levels) + "\n";
+  // Where both ends are equal there is nothing that a file could say.
+  if (state.gpu_levels.moderate < state.gpu_levels.heavy) {
+    text += "gpu_levels = " + percent(state.gpu_levels) + "\n";
+  }
+  if (state.memory_levels.moderate < state.memory_levels.heavy) {
+    text += "memory_levels = " + percent(state.memory_levels) + "\n";
+  }
   return text;
 }
 

@@ -20,6 +20,17 @@ std::optional<int> find_int(std::string_view text) {
   return find_whole_number<int>(text);
 }
 
+/// Two of 1 … 99, in any order.
+std::optional<Percentages> find_percentages(std::string_view text) {
+  const auto comma = text.find(',');
+  if (comma == std::string_view::npos) return std::nullopt;
+  const auto first = find_int(text.substr(0, comma));
+  const auto second = find_int(text.substr(comma + 1));
+  if (!first || !second) return std::nullopt;
+  if (std::min(*first, *second) < 1 || std::max(*first, *second) > 99) return std::nullopt;
+  return Percentages{*first, *second};
+}
+
 bool is_set(const Lookup& lookup, std::string_view name) {
   const auto value = lookup(name);
   return value && !value->empty();
@@ -36,25 +47,24 @@ Lookup process_environment() {
 }
 
 std::optional<Percentages> find_thresholds(std::string_view text) {
-  const auto comma = text.find(',');
-  if (comma == std::string_view::npos) return std::nullopt;
-  const auto moderate = find_int(text.substr(0, comma));
-  const auto heavy = find_int(text.substr(comma + 1));
-  if (!moderate || !heavy) return std::nullopt;
-  // In either order, as nvitop takes them.
-  const auto [low, high] = std::minmax(*moderate, *heavy);
-  if (low < 1 || high > 99) return std::nullopt;
-  return Percentages{low, high};
+  const auto found = find_percentages(text);
+  return found && found->moderate < found->heavy ? found : std::nullopt;
 }
 
 Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percentages fallback,
                             std::string& complaint) {
-  for (const std::string_view prefix : {"GANDER_", "NVITOP_"}) {
-    const auto variable = std::string{prefix} + std::string{name};
-    const auto text = lookup(variable);
-    if (!text) continue;
+  const auto own = "GANDER_" + std::string{name};
+  if (const auto text = lookup(own)) {
     if (const auto thresholds = find_thresholds(*text)) return *thresholds;
-    complaint = variable + " is not two percentages a,b from 1 to 99; ignored";
+    complaint = own + " is not two percentages a,b with a below b; ignored";
+  }
+  const auto other = "NVITOP_" + std::string{name};
+  if (const auto text = lookup(other)) {
+    if (const auto found = find_percentages(*text)) {
+      const auto [low, high] = std::minmax(found->moderate, found->heavy);
+      return {low, high};
+    }
+    complaint = other + " is not two percentages a,b from 1 to 99; ignored";
   }
   return fallback;
 }

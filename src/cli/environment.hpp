@@ -17,11 +17,12 @@ using Lookup = std::function<std::optional<std::string>(std::string_view)>;
 /// The variables of this process.
 Lookup process_environment();
 
-/// `a,b` with 1 ≤ a < b ≤ 99; nothing if the text is anything else.
+/// `a,b` with 1 ≤ a < b ≤ 99; nothing if the text is anything else. Other than nvitop on purpose:
+/// who writes them the wrong way round is told so.
 std::optional<Percentages> find_thresholds(std::string_view text);
 
-/// Percentages from `GANDER_<name>`, else `NVITOP_<name>`, else `fallback`; malformed ones are
-/// ignored, as users of NVITOP_* are used to, and named in `complaint`.
+/// Percentages from `GANDER_<name>`, else `NVITOP_<name>`, which may stand in either order as
+/// nvitop takes them, else `fallback`; malformed ones are ignored and named in `complaint`.
 Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percentages fallback,
                             std::string& complaint);
 

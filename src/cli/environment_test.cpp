@@ -19,8 +19,8 @@ Lookup lookup_in(std::map<std::string, std::string> variables) {
 TEST(Environment, thresholds) {
   EXPECT_EQ(find_thresholds("10,75"), (Percentages{10, 75}));
   EXPECT_EQ(find_thresholds(" 10 , 75 "), (Percentages{10, 75}));
-  EXPECT_EQ(find_thresholds("75,10"), (Percentages{10, 75}));
-  EXPECT_EQ(find_thresholds("10,10"), (Percentages{10, 10}));
+  EXPECT_FALSE(find_thresholds("75,10"));
+  EXPECT_FALSE(find_thresholds("10,10"));
   for (const auto* text : {"", "10", "0,50", "50,0", "10,100", "a,b", "10,75,80", "10;75"}) {
     EXPECT_FALSE(find_thresholds(text)) << text;
   }
@@ -33,6 +33,14 @@ TEST(Environment, own_variables_win_over_the_fallbacks) {
   EXPECT_EQ(thresholds_from(lookup_in({}), name, fallback, complaint), fallback);
   EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "20,30"}}), name, fallback, complaint),
             (Percentages{20, 30}));
+  // The other's variable as the other reads it; ours as ours.
+  EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "30,20"}}), name, fallback, complaint),
+            (Percentages{20, 30}));
+  EXPECT_EQ(complaint, "");
+  EXPECT_EQ(thresholds_from(lookup_in({{"GANDER_" + name, "30,20"}}), name, fallback, complaint),
+            fallback);
+  EXPECT_NE(complaint.find("with a below b"), std::string::npos);
+  complaint.clear();
   EXPECT_EQ(thresholds_from(lookup_in({{"NVITOP_" + name, "20,30"}, {"GANDER_" + name, "1,2"}}),
                             name, fallback, complaint),
             (Percentages{1, 2}));

@@ -114,7 +114,10 @@ ExitCode judge_unreadable(const Unreadable& unreadable) {
 }  // namespace
 
 Verdict judge_answers(const Snapshot& snapshot, const Selection& selection) {
-  if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) return {code, {}};
+  if (const auto code = judge_drivers(snapshot); code != ExitCode::fine) {
+    const bool is_empty = code == ExitCode::no_devices;
+    return {code, is_empty ? "the driver works but has no GPU; `gander doctor` says more" : ""};
+  }
   const auto unreadable = find_unreadable(snapshot, selection);
   if (unreadable.empty()) return {};
   std::size_t count = 0;

@@ -71,6 +71,7 @@ TEST(Machine, a_driver_that_is_down_says_more_than_its_devices) {
   EXPECT_FALSE(works(snapshot));
   EXPECT_TRUE(works(machine({})));
   EXPECT_EQ(code_of({}), ExitCode::no_devices);
+  EXPECT_NE(judge_answers(machine({})).complaint.find("has no GPU"), std::string::npos);
 }
 
 }  // namespace
