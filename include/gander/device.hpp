@@ -140,6 +140,13 @@ struct XidCount {
   friend bool operator==(const XidCount&, const XidCount&) = default;
 };
 
+/// What the driver answered instead of a value.
+struct DriverError {
+  std::string what;  ///< Name of the metric or fact; `processes` for the list of processes.
+  std::string code;  ///< The driver's name and number of the error, as `UNKNOWN (999)`.
+  friend bool operator==(const DriverError&, const DriverError&) = default;
+};
+
 /// A GPU or a MIG instance, as one snapshot saw it. One that is lost stays here and says so.
 struct Device {
   DeviceIndex index;
@@ -188,6 +195,10 @@ struct Device {
   std::vector<Peer> peers;     ///< In index order, without itself; asked for with the identity.
   std::vector<XidCount> xids;  ///< In code order.
   std::vector<Allocation> allocations;
+  /// Whether the snapshot has every process that uses it: false where some may be hidden, a reason
+  /// where its list could not be read; processes of an older list may be shown then.
+  Known<bool> processes_complete;
+  std::vector<DriverError> errors;  ///< One for each value that is missing for `driver_error`.
   friend bool operator==(const Device&, const Device&) = default;
 
   [[nodiscard]] bool is_instance() const { return index.instance.has_value(); }

@@ -22,6 +22,7 @@ enum class Missing : std::uint8_t {
   driver_down,    ///< The whole driver is not there: unloaded, mismatched, crashed.
   suspended,      ///< The device sleeps, and asking would wake it.
   withheld,       ///< Somebody decided that we shall not see it (PID namespace, hidepid, masking).
+  driver_error,   ///< The driver answered with an error; `Device::errors` has its name.
 };
 
 /// Spelling of a reason in JSON and everywhere else, for instance `not_supported`.

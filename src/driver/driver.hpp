@@ -54,6 +54,9 @@ struct ListedProcess {
   Use use;
   /// Whether `pid` names a process of our own PID namespace.
   PidSpace pid_space{};
+  /// Seconds since the driver named it: lists that are dear and change slowly are kept for a
+  /// moment. Such a row does not prove that the process still holds anything.
+  double age = 0;
 };
 
 /// What one call for the processes of a device found.
@@ -63,6 +66,7 @@ struct ProcessList {
   /// Set where the driver may have dropped rows or could not be asked; then `rows` is what is
   /// known.
   Known<bool> complete{true};
+  std::vector<DriverError> errors = {};  ///< What the driver said where it answered with an error.
 };
 
 /// What the kernel says of the power of all devices of a driver together.
@@ -90,8 +94,9 @@ struct CallCost {
 };
 
 /// All devices of one vendor. Calls for different devices may come from different threads at the
-/// same time; calls for one device, and those without a device, come one at a time. Every call may
-/// block as long as the vendor's library does: deadlines are the sampler's business. To let it
+/// same time, and so may `read` and `list_processes` of one device: where one hangs, the other goes
+/// on. All other calls for one device, and those without a device, come one at a time. Every call
+/// may block as long as the vendor's library does: deadlines are the sampler's business. To let it
 /// judge them, calls report how far they have come (driver/progress.hpp).
 class Driver {
  public:
@@ -118,7 +123,8 @@ class Driver {
   }
   /// Identity and modes; with `Facts::all` everything of `Device` but its readings and fans.
   virtual Device describe(DeviceHandle device, Facts facts) = 0;
-  /// Fills the wanted readings, fans and changing states (`state`, `clock_limits`) of `into`.
+  /// Fills the wanted readings, fans and changing states (`state`, `clock_limits`) of `into`, and
+  /// brings its `errors` up to date.
   /// Metrics that are not wanted stay as they are; one that the device does not support is
   /// answered from memory and not asked again in this generation.
   virtual void read(DeviceHandle device, const MetricSet& wanted, Device& into) = 0;
@@ -128,7 +134,7 @@ class Driver {
   /// What happened since the last call.
   virtual std::vector<Event> events() = 0;
   /// Nobody looks for now: ends what the driver does unasked, such as waiting for events, until the
-  /// next `events()`. May take half a second.
+  /// next `events()`. May take a second.
   virtual void pause() {}
   /// Whether an event or an answer calls for a new list; what must be looked at again is not
   /// attached in it.

@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::array<std::string_view, 6> device_keys{"index",      "uuid",   "name",
                                                       "pci_bus_id", "parent", "state"};
-constexpr std::array<std::string_view, 9> process_keys{
-    "pid", "start_time", "presence", "user", "name", "command", "device_index", "device", "type"};
+constexpr std::array<std::string_view, 10> process_keys{
+    "pid",  "start_time", "presence",     "user",   "owner",
+    "name", "command",    "device_index", "device", "type"};
 constexpr std::array<std::string_view, 9> abbreviations{"uuid", "pci", "mig", "ecc", "gpu",
                                                         "numa", "cpu", "gsp", "pid"};
 

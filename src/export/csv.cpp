@@ -10,20 +10,31 @@
 #include "export/legend.hpp"
 #include "text/quantity.hpp"
 #include "text/safe.hpp"
-#include "text/units.hpp"
 #include "text/width.hpp"
+#include "text/words.hpp"
 
 namespace gander {
 namespace {
 
-std::vector<Fields> collect_rows(const Snapshot& snapshot, RowKind kind) {
-  std::vector<Fields> rows;
+struct Row {
+  Fields fields;
+  DeviceState state;  ///< Of its device.
+};
+
+std::vector<Row> collect_rows(const Snapshot& snapshot, RowKind kind) {
+  std::vector<Row> rows;
   if (kind == RowKind::devices) {
-    for (const auto& device : snapshot.devices) rows.push_back(fields_of(snapshot, device));
+    for (const auto& device : snapshot.devices) {
+      rows.push_back({fields_of(snapshot, device), device.state});
+    }
     return rows;
   }
   for (const auto& process : snapshot.processes) {
-    for (const auto& use : process.uses) rows.push_back(fields_of(snapshot, process, use));
+    for (const auto& use : process.uses) {
+      const auto* device = find_device(snapshot, use.device);
+      const auto state = device == nullptr ? DeviceState::ok : device->state;
+      rows.push_back({fields_of(snapshot, process, use), state});
+    }
   }
   return rows;
 }
@@ -45,8 +56,10 @@ std::string csv_field(const Field& field) {
   return field.metric ? quote_field(text) : quote_text(text);
 }
 
-std::string cell_text(const Field& field) {
-  if (!field.text.is_known()) return std::string{text::write_missing(field.text.reason(), 7)};
+std::string cell_text(const Field& field, DeviceState state) {
+  if (!field.text.is_known()) {
+    return std::string{text::missing_word(field.text.reason(), 7, state)};
+  }
   if (!field.metric) return text::safe(field.text.value());
   return text::write_quantity(row_of(*field.metric).unit, field.reading.value());
 }
@@ -77,9 +90,9 @@ std::string write_csv_header(const Columns& columns) {
 
 std::string write_csv_rows(const Snapshot& snapshot, RowKind kind, const Columns& columns) {
   std::string out;
-  for (const auto& fields : collect_rows(snapshot, kind)) {
-    out += write_csv_line(columns,
-                          [&](const Column& column) { return csv_field(fields[column.place]); });
+  for (const auto& row : collect_rows(snapshot, kind)) {
+    out += write_csv_line(
+        columns, [&](const Column& column) { return csv_field(row.fields[column.place]); });
   }
   return out;
 }
@@ -89,12 +102,12 @@ std::string write_table(const Snapshot& snapshot, RowKind kind, const Columns& c
   const auto rows = collect_rows(snapshot, kind);
   std::vector<Cells> table;
   Legend legend;
-  for (const auto& fields : rows) {
+  for (const auto& [fields, state] : rows) {
     auto& cells = table.emplace_back();
     for (const auto& column : columns) {
       const auto& field = fields[column.place];
-      cells.push_back(cell_text(field));
-      if (!field.text.is_known()) legend.add(field.text.reason());
+      cells.push_back(cell_text(field, state));
+      if (!field.text.is_known()) legend.add(field.text.reason(), state);
     }
   }
   const auto widths = measure(columns, table);
@@ -110,7 +123,7 @@ std::string write_table(const Snapshot& snapshot, RowKind kind, const Columns& c
   for (std::size_t row = 0; row < rows.size(); ++row) {
     lines.emplace_back();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      const bool is_known = rows[row][columns[i].place].text.is_known();
+      const bool is_known = rows[row].fields[columns[i].place].text.is_known();
       add(i, table[row][i], {{}, is_known ? text::Weight::normal : text::Weight::dim});
     }
   }

@@ -75,6 +75,29 @@ TEST(Csv, NoTextIsAFormula) {
   }
 }
 
+TEST(Csv, TheOwnerIsThatOfThePicture) {
+  auto snapshot = fixture::idle_snapshot();
+  auto process = fixture::make_process(2001, "alice", {"python3"});
+  process.owners = {{OwnerKind::user, "alice", "uid", Certainty::certain},
+                    {OwnerKind::slurm_job, "48213", "cgroup", Certainty::certain}};
+  process.uses = {fixture::make_use(fixture::uuid_of(0), 1.0, 0.5)};
+  snapshot.processes = {process};
+  const auto columns = named(RowKind::processes, {"pid", "owner"});
+  EXPECT_EQ(write_csv_rows(snapshot, RowKind::processes, columns), "2001,job 48213\n");
+}
+
+TEST(Csv, AGpuHasNoParentAndAResetIsNoLoss) {
+  auto snapshot = fixture::idle_snapshot();
+  snapshot.devices[0].state = DeviceState::reset_required;
+  snapshot.devices[0].readings.fill(Missing::device_lost);
+  const auto columns = named(RowKind::devices, {"index", "parent", "state", "temperature"});
+  const auto page = write_table(snapshot, RowKind::devices, columns, {});
+  EXPECT_EQ(page.find("no data"), std::string::npos) << page;
+  EXPECT_EQ(page.find("LOST"), std::string::npos) << page;
+  EXPECT_NE(page.find("RESET"), std::string::npos) << page;
+  EXPECT_NE(page.find("must be reset"), std::string::npos) << page;
+}
+
 TEST(Csv, EveryRowHasEveryColumnWhateverTheTextsHold) {
   for (const auto& [name, snapshot] : machines()) {
     for (const auto kind : {RowKind::devices, RowKind::processes}) {

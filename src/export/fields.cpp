@@ -13,6 +13,7 @@
 #include "json/time.hpp"
 #include "json/writer.hpp"
 #include "text/command.hpp"
+#include "text/process_words.hpp"
 
 namespace gander {
 namespace {
@@ -61,7 +62,8 @@ class FieldForm {
     add(key, to_text(value));
   }
   void value(std::string_view key, const std::optional<std::string>& value) {
-    add(key, value ? Known<std::string>{*value} : Missing::no_data);
+    // Nothing is missing where a thing has none, such as a GPU its parent.
+    add(key, value.value_or(""));
   }
   template <class T>
   void required(std::string_view key, const T& value) {
@@ -126,6 +128,7 @@ Fields fields_of(const Snapshot& snapshot, const Process& process, const Use& us
   form.known("device_index",
              device != nullptr ? Known<DeviceIndex>{device->index} : Missing::no_data);
   describe(form, process);
+  form.value("owner", text::owner_of(process));
   describe(form, use);
   // A user without a name is told by number, as `ls` and `ps` do.
   const auto user = std::find_if(fields.begin(), fields.end(),

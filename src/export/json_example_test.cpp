@@ -21,6 +21,9 @@ Snapshot make_example_snapshot() {
   fixture::tell_all(device, 0.96);
   device.peers.resize(2);
   device.xids = {{31, 2, 1741944400.25}};
+  device.processes_complete = true;
+  device.readings[Metric::temperature_margin] = Missing::driver_error;
+  device.errors = {{"temperature_margin", "UNKNOWN (999)"}};
   device.clock_limits = ClockLimits{}.set(2).set(6);
   device.readings[Metric::fan_speed] = 0.35;
   device.fans.resize(2);
@@ -100,7 +103,7 @@ std::string RandomSnapshot::text() {
 
 template <class T, class Make>
 Known<T> RandomSnapshot::known(Make make) {
-  if (chance(3)) return static_cast<Missing>(below(9));
+  if (chance(3)) return static_cast<Missing>(below(10));
   return Known<T>{static_cast<T>(make())};
 }
 
@@ -158,6 +161,7 @@ Device RandomSnapshot::device() {
   device.fans.resize(below(3));
   for (auto& fan : device.fans) fill(fan.readings);
   for (auto count = below(3); count > 0; --count) device.allocations.push_back(owner());
+  device.processes_complete = known<bool>([this] { return chance(2); });
   fill_wiring(device);
   return device;
 }
@@ -181,6 +185,7 @@ void RandomSnapshot::fill_wiring(Device& device) {
     device.peers.push_back(
         {text(), known<PeerPath>([this] { return below(6); }), known<std::uint32_t>(word)});
     device.xids.push_back({static_cast<std::uint32_t>(word()), random_(), number()});
+    device.errors.push_back({text(), text()});
   }
 }
 

@@ -65,6 +65,11 @@ void describe(auto& form, Like<XidCount> auto& xid) {
   form.value("last_time", xid.last_time);
 }
 
+void describe(auto& form, Like<DriverError> auto& error) {
+  form.value("what", error.what);
+  form.value("code", error.code);
+}
+
 void describe_identity(auto& form, Like<Device> auto& device) {
   form.required("index", device.index);
   form.known("uuid", device.uuid);
@@ -104,6 +109,7 @@ void describe_modes(auto& form, Like<Device> auto& device) {
   form.known("remap_failed", device.remap_failed);
   form.known("recovery_action", device.recovery_action);
   form.known("clock_limits", device.clock_limits);
+  form.known("processes_complete", device.processes_complete);
 }
 
 void describe(auto& form, Like<Device> auto& device) {
@@ -115,6 +121,7 @@ void describe(auto& form, Like<Device> auto& device) {
   form.list("links", device.links);
   form.list("peers", device.peers);
   form.list("xids", device.xids);
+  form.list("errors", device.errors);
   form.list("allocations", device.allocations);
   form.missing();
 }

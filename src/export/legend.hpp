@@ -3,8 +3,10 @@
 #pragma once
 
 #include <set>
+#include <utility>
 #include <vector>
 
+#include "gander/device.hpp"
 #include "gander/known.hpp"
 #include "text/line.hpp"
 
@@ -13,12 +15,16 @@ namespace gander {
 /// Collects the reasons that a page shows in short.
 class Legend {
  public:
-  void add(Missing reason) { reasons_.insert(reason); }
+  /// A reason why a value of a device in `state` is missing.
+  void add(Missing reason, DeviceState state = DeviceState::ok) {
+    const bool is_reset = reason == Missing::device_lost && state == DeviceState::reset_required;
+    reasons_.insert({reason, is_reset ? state : DeviceState::ok});
+  }
   /// One line for each, in a fixed order: `N/A      not supported by the device or its driver`.
   void append_to(std::vector<text::Line>& lines) const;
 
  private:
-  std::set<Missing> reasons_;
+  std::set<std::pair<Missing, DeviceState>> reasons_;
 };
 
 }  // namespace gander

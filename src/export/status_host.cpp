@@ -61,6 +61,13 @@ std::string draw_processors(const Page& page, int width) {
                      brief);
 }
 
+/// A machine without swap has none; that is no number that is missing.
+std::string draw_swap(const Reading& used, const Reading& total, int width) {
+  if (total == Reading{0.0}) return fmt::format("[ {} ]", text::pad_right("SWP: none", width - 4));
+  return draw_bracket({"SWP", share(used, total), {}, Bar::Order::percent_first, {}},
+                      {"USED: " + gib_cell(used), gib_cell(used)}, width);
+}
+
 }  // namespace
 
 Lines draw_host(const Page& page) {
@@ -77,9 +84,7 @@ Lines draw_host(const Page& page) {
       {"MEM", share(used, total), {}, Bar::Order::percent_first, {}},
       {fmt::format("USED: {} / {}", gib_cell(used), gib_cell(total)), "USED: " + gib_cell(used)},
       left);
-  const auto swap =
-      draw_bracket({"SWP", share(swap_used, swap_total), {}, Bar::Order::percent_first, {}},
-                   {"USED: " + gib_cell(swap_used), gib_cell(swap_used)}, right);
+  const auto swap = draw_swap(swap_used, swap_total, right);
   Lines lines(2);
   lines[0].add(processor, {Color::cyan, Weight::bold}).add("  ").add(load, {{}, Weight::bold});
   lines[1]

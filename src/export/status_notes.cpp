@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include "export/status_parts.hpp"
 #include "text/device_words.hpp"
@@ -50,6 +52,11 @@ constexpr std::array use_values{
     Shown{Metric::gpu_sm_utilization, "process utilization"},
     Shown{Metric::gpu_memory_utilization, "process memory bandwidth"},
 };
+constexpr std::array process_values{
+    Shown{Metric::cpu_usage, "CPU use"},
+    Shown{Metric::resident_memory, "host memory"},
+    Shown{Metric::running_time, "running time"},
+};
 constexpr std::array host_values{
     Shown{Metric::cpu_utilization, "CPU"}, Shown{Metric::host_memory_used, "host memory"},
     Shown{Metric::swap_used, "swap"},      Shown{Metric::load_1m, "load average"},
@@ -88,6 +95,15 @@ UseReadings explained(const Use& use, const Device& device) {
   return readings;
 }
 
+/// What the host does not say of a process, in the words of the page's titles.
+void add_process_lacks(Lacks& lacks, const Process& process, const DeviceIndex& device) {
+  for (const auto& [metric, what] : process_values) {
+    const auto& reading = process.readings[metric];
+    if (reading.is_known() || reading.reason() == Missing::not_sampled) continue;
+    add_lack(lacks, reading.reason(), fmt::format("{} of processes", what), device);
+  }
+}
+
 Lacks collect_lacks(const Page& page) {
   Lacks lacks;
   const auto& snapshot = page.snapshot;
@@ -107,7 +123,9 @@ Lacks collect_lacks(const Page& page) {
   for (const auto& process : snapshot.processes) {
     for (const auto& use : process.uses) {
       const auto* device = find_device(snapshot, use.device);
-      if (device != nullptr) add_lacks(lacks, use_values, explained(use, *device), device->index);
+      if (device == nullptr) continue;
+      add_lacks(lacks, use_values, explained(use, *device), device->index);
+      add_process_lacks(lacks, process, device->index);
     }
   }
   add_lacks(lacks, host_values, snapshot.host.readings, std::nullopt);
@@ -207,6 +225,17 @@ void add_source_notes(const Snapshot& snapshot, std::vector<Note>& notes) {
   }
 }
 
+/// The driver's names of its errors: `: UNKNOWN (999)`.
+std::string name_errors(const Snapshot& snapshot) {
+  std::set<std::string> codes;
+  for (const auto& device : snapshot.devices) {
+    for (const auto& error : device.errors) codes.insert(error.code);
+  }
+  std::string names;
+  for (const auto& code : codes) names += (names.empty() ? ": " : ", ") + code;
+  return names;
+}
+
 std::vector<Note> collect_notes(const Page& page) {
   std::vector<Note> notes;
   const auto& snapshot = page.snapshot;
@@ -225,8 +254,9 @@ std::vector<Note> collect_notes(const Page& page) {
     const auto wide = text::write_missing(reason, 7);
     auto key = std::string{brief};
     if (wide != brief) key += " " + std::string{wide};
-    notes.push_back(
-        {std::move(key), fmt::format("{}: {}", text::explain(reason), list_lacks(lacks)), {}});
+    auto sentence = fmt::format("{}: {}", text::explain(reason), list_lacks(lacks));
+    if (reason == Missing::driver_error) sentence += name_errors(snapshot);
+    notes.push_back({std::move(key), std::move(sentence), {}});
   }
   return notes;
 }

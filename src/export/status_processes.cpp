@@ -6,9 +6,11 @@
 #include <tuple>
 
 #include "export/status_parts.hpp"
+#include "text/process_gaps.hpp"
 #include "text/process_words.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
+#include "text/wrap.hpp"
 
 namespace gander::status {
 namespace {
@@ -137,40 +139,47 @@ Line draw_columns(const InfoWidths& widths) {
   return line.add(text::pad_right(info, widths.all)).add(" │");
 }
 
-/// What an empty list means: nobody, nobody asked for, nobody we can see, or that nobody could be
-/// asked.
-/// Whether each driver told all that was asked.
+/// Whether no device may have processes that its driver does not tell.
 bool names_all_processes(const Snapshot& snapshot) {
-  const auto is_complete = [&](const DriverStatus& driver) {
-    const auto source =
-        std::find_if(snapshot.sources.begin(), snapshot.sources.end(),
-                     [&](const SourceHealth& health) { return health.name == driver.name; });
-    return source == snapshot.sources.end() || source->completeness == Completeness::complete;
-  };
-  return std::all_of(snapshot.drivers.begin(), snapshot.drivers.end(), is_complete);
+  return std::none_of(snapshot.devices.begin(), snapshot.devices.end(), [](const Device& device) {
+    return device.processes_complete == Known<bool>{false};
+  });
 }
 
+/// What an empty list means: nobody, nobody asked for, nobody we can see, or that nobody could be
+/// asked.
 std::string empty_sentence(const Page& page) {
   const auto& snapshot = page.snapshot;
   const auto& devices = snapshot.devices;
   const bool is_down = std::any_of(snapshot.drivers.begin(), snapshot.drivers.end(),
                                    [](const DriverStatus& driver) { return driver.error; });
-  const bool answers = std::any_of(devices.begin(), devices.end(), [](const Device& device) {
-    return device.state == DeviceState::ok;
-  });
-  if (!answers && (is_down || !devices.empty())) {
-    return " Processes are unknown: no GPU answers.";
+  const auto known = text::find_process_knowledge(snapshot);
+  if (known == text::ProcessKnowledge::none || (devices.empty() && is_down)) {
+    return "Processes are unknown: no GPU answers.";
   }
   const auto hidden = page.hidden.processes;
-  if (hidden > 0) return fmt::format(" No process matches ({} hidden).", hidden);
-  if (devices.empty() && page.hidden.devices > 0) return " No process is on a device shown.";
+  if (hidden > 0) return fmt::format("No process matches ({} hidden).", hidden);
+  if (devices.empty() && page.hidden.devices > 0) return "No process is on a device shown.";
   if (snapshot.host.initial_pid_namespace == Known{false}) {
-    return " No process is shown; those outside this PID namespace may be hidden.";
+    return "No process is shown; those outside this PID namespace may be hidden.";
   }
+  if (known == text::ProcessKnowledge::some) return "No process uses another GPU.";
   if (!names_all_processes(snapshot)) {
-    return " No process is shown; GPUs may not name all that use them.";
+    return "No process is shown; GPUs may not name all that use them.";
   }
-  return " No process uses a GPU.";
+  return "No process uses a GPU.";
+}
+
+/// Whose processes could not be listed, where those of others could.
+std::string unlisted_sentence(const Page& page) {
+  if (text::find_process_knowledge(page.snapshot) != text::ProcessKnowledge::some) return {};
+  return text::write_process_gaps(page.snapshot);
+}
+
+void add_sentence(const Page& page, Lines& lines, const std::string& sentence) {
+  for (const auto& part : text::wrap_whole(sentence, page.width - 4)) {
+    lines.push_back(draw_row({Line{}.add(text::pad_right(" " + part, page.width - 2))}));
+  }
 }
 
 }  // namespace
@@ -223,9 +232,9 @@ Lines draw_processes(const Page& page, const ProcessRows& rows) {
     }
     lines.push_back(draw_process(page, widths, row));
   }
-  if (rows.rows.empty()) {
-    lines.push_back(draw_row({Line{}.add(text::pad_right(empty_sentence(page), page.width - 2))}));
-  }
+  const auto unlisted = unlisted_sentence(page);
+  if (!unlisted.empty()) add_sentence(page, lines, unlisted);
+  if (rows.rows.empty()) add_sentence(page, lines, empty_sentence(page));
   lines.push_back(draw_rule("═", whole, {}));
   return lines;
 }

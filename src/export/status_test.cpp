@@ -258,10 +258,35 @@ TEST(Status, NeverClaimsThatNobodyUsesAGpuThatDoesNotAnswer) {
   snapshot.host.initial_pid_namespace = false;
   EXPECT_EQ(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
   snapshot = fixture::idle_snapshot();
-  ASSERT_EQ(snapshot.sources.front().name, snapshot.drivers.front().name);
-  snapshot.sources.front().completeness = Completeness::partial;
-  snapshot.sources.front().detail = "1 device may not name all processes";
+  snapshot.devices.front().processes_complete = false;
   EXPECT_EQ(write_status(snapshot, options_for(79)).find("No process uses"), std::string::npos);
+}
+
+TEST(Status, NamesTheGpusWhoseProcessesAreUnknown) {
+  auto snapshot = fixture::sample_snapshot();
+  snapshot.processes.clear();
+  snapshot.devices[1].processes_complete = Missing::driver_error;
+  snapshot.devices[2].state = DeviceState::inaccessible;
+  const auto page = write_status(snapshot, options_for(79));
+  EXPECT_NE(page.find("Processes are unknown for GPU 1 (error), 2 (perm)."), std::string::npos)
+      << page;
+  EXPECT_EQ(page.find("No process uses a GPU."), std::string::npos) << page;
+  EXPECT_NE(page.find("No process uses another GPU."), std::string::npos) << page;
+}
+
+TEST(Status, AMachineWithoutSwapHasNone) {
+  auto snapshot = fixture::idle_snapshot();
+  snapshot.host.readings[Metric::swap_total] = 0.0;
+  snapshot.host.readings[Metric::swap_used] = 0.0;
+  EXPECT_NE(write_status(snapshot, options_for(79)).find("[ SWP: none "), std::string::npos);
+}
+
+TEST(Status, TheDriversErrorIsNamed) {
+  auto snapshot = fixture::idle_snapshot();
+  snapshot.devices[0].readings[Metric::temperature] = Missing::driver_error;
+  snapshot.devices[0].errors = {{"temperature", "UNKNOWN (999)"}};
+  const auto page = write_status(snapshot, options_for(100));
+  EXPECT_NE(page.find("temperature of GPU 0: UNKNOWN (999)"), std::string::npos) << page;
 }
 
 TEST(Status, TellsWhatASourceCouldNot) {

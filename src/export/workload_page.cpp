@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "export/legend.hpp"
+#include "text/process_gaps.hpp"
 #include "text/width.hpp"
 #include "text/workload_notes.hpp"
 
@@ -171,6 +172,13 @@ void draw_footnote(const Page& page, Lines& lines) {
            {Color::cyan, {}});
 }
 
+/// Whose workloads are not in the table, because nobody could be asked.
+void draw_gaps(const Page& page, Lines& lines) {
+  if (page.options.table.choice.view == text::WorkloadView::plain) return;
+  const auto words = text::write_process_gaps(page.snapshot);
+  if (!words.empty()) add_note(page, lines, words, {Color::yellow, {}});
+}
+
 void draw_left_out(const Page& page, Lines& lines) {
   const auto words = text::write_left_out(page.table);
   if (words.empty()) return;
@@ -206,6 +214,7 @@ std::string write_workload_page(const Snapshot& snapshot, const WorkloadPageOpti
   if (has_rules && options.table.has_header) lines.push_back(draw_rule(page, "─", "╂"));
   draw_groups(page, lines);
   if (has_rules) lines.push_back(draw_rule(page, "─", "┸"));
+  draw_gaps(page, lines);
   draw_left_out(page, lines);
   draw_legend(page, lines);
   if (options.has_footnote) draw_footnote(page, lines);

@@ -96,6 +96,25 @@ std::optional<Finding> diagnose_slowness(const Device& device) {
                  Fault::timed_out};
 }
 
+/// What the driver refuses to tell, by its own name for the error.
+std::vector<Finding> diagnose_errors(const Device& device) {
+  std::map<std::string_view, std::string> by_code;
+  for (const auto& error : device.errors) {
+    auto& names = by_code[error.code];
+    names += (names.empty() ? "" : ", ") + error.what;
+  }
+  Findings findings;
+  for (const auto& [code, names] : by_code) {
+    findings.push_back({Severity::warning,
+                        {},
+                        "the driver answers with " + std::string{code} + " for: " + names,
+                        "Look for XID messages in the kernel log. Where it stays, reset the GPU or "
+                        "update the driver.",
+                        {}});
+  }
+  return findings;
+}
+
 /// Findings of devices; several devices of which the same is true share one.
 class DeviceFindings {
  public:
@@ -124,6 +143,7 @@ class DeviceFindings {
 void diagnose_device(const Device& device, DeviceFindings& findings) {
   findings.add(device, state_of(device));
   if (device.state != DeviceState::ok || device.is_instance()) return;
+  for (auto& finding : diagnose_errors(device)) findings.add(device, std::move(finding));
   if (auto slowness = diagnose_slowness(device)) findings.add(device, std::move(*slowness));
   for (auto& finding : diagnose_health(device)) findings.add(device, std::move(finding));
 }
@@ -151,6 +171,8 @@ std::string_view lack_phrase(Missing reason) {
       return "not read because the device sleeps";
     case Missing::withheld:
       return "withheld";
+    case Missing::driver_error:
+      return "the driver answers with an error for";
   }
   return "unknown";
 }
@@ -172,6 +194,8 @@ std::map<Missing, std::vector<std::string_view>> find_lacks(const Device& device
   for (const auto& row : rows_of(Scope::device)) {
     const auto& reading = device.readings[row.id];
     if (reading.is_known() || reading.reason() == Missing::not_sampled) continue;
+    // Named with what the driver said.
+    if (reading.reason() == Missing::driver_error) continue;
     // Most of what a GPU tells never exists for a part of it.
     if (device.is_instance() && reading.reason() == Missing::not_supported) continue;
     lacks[reading.reason()].push_back(row.name);

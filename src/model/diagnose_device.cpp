@@ -93,8 +93,8 @@ void diagnose_links(const Device& device, Findings& findings) {
   }
   if (up == 0 || count_down == 0) return;
   warn(findings,
-       std::to_string(count_down) + " of its " + std::to_string(up + count_down) +
-           " NVLinks are down: " + down,
+       std::to_string(count_down) + " of its " + std::to_string(up + count_down) + " NVLinks " +
+           (count_down == 1 ? "is" : "are") + " down: " + down,
        "Traffic goes other, slower ways. Look for XID messages in the kernel log, and at the "
        "switches and bridges.");
 }

@@ -18,7 +18,8 @@ constexpr std::size_t most_named = 8;
 
 struct Kind {
   Presence presence;
-  std::string_view what;
+  std::string_view one;
+  std::string_view several;
   std::string_view remedy;
 };
 
@@ -26,6 +27,7 @@ struct Kind {
 constexpr std::array kinds{
     Kind{
         Presence::gone,
+        "no longer exists but still holds device memory: a zombie, whose context the driver keeps",
         "no longer exist but still hold device memory: zombies, whose context the driver keeps",
         "Somebody still has the device open: `sudo fuser -v /dev/nvidia*` names children, a "
         "debugger "
@@ -33,6 +35,7 @@ constexpr std::array kinds{
         "work on the GPU and reset it (`nvidia-smi --gpu-reset`); reloading the driver or a reboot "
         "is the last resort."},
     Kind{Presence::zombie,
+         "has ended, but its parent has not collected it, or a thread of it is still in the driver",
          "have ended, but their parents have not collected them, or a thread of theirs is still in "
          "the driver",
          "A signal does nothing to them: end the parent (`ps -o ppid= -p PID`), or the container. "
@@ -40,11 +43,14 @@ constexpr std::array kinds{
          "one stays, look for XID messages in the kernel log."},
     Kind{
         Presence::outside,
+        "is outside this container: its number belongs to another PID namespace. It is no zombie, "
+        "and may be well",
         "are outside this container: their numbers belong to another PID namespace. They are no "
         "zombies, and may be well",
         "Look from the host, or start the container with the host's PID namespace (`--pid=host`; "
         "`hostPID: true` in a pod). Do not use these numbers here: they may name other processes."},
-    Kind{Presence::hidden, "are hidden by the hidepid option of /proc",
+    Kind{Presence::hidden, "is hidden by the hidepid option of /proc",
+         "are hidden by the hidepid option of /proc",
          "Join the group named by the mount's gid option, or run as root."}};
 
 /// What is known of all holders of one kind.
@@ -98,12 +104,12 @@ std::vector<Finding> diagnose_holders(const Snapshot& snapshot) {
   for (const auto& kind : kinds) {
     const auto holders = find_holders(snapshot, kind.presence);
     if (holders.pids.empty()) continue;
-    findings.push_back(
-        {Severity::warning,
-         "processes",
-         fmt::format("{} {} ({})", holders.pids.size(), kind.what, describe(holders)),
-         std::string{kind.remedy},
-         {}});
+    const auto what = holders.pids.size() == 1 ? kind.one : kind.several;
+    findings.push_back({Severity::warning,
+                        "processes",
+                        fmt::format("{} {} ({})", holders.pids.size(), what, describe(holders)),
+                        std::string{kind.remedy},
+                        {}});
   }
   return findings;
 }

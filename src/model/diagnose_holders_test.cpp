@@ -58,7 +58,7 @@ TEST(DiagnoseHolders, who_is_outside_is_no_zombie_and_his_number_not_to_be_used)
       make_snapshot({make_holder(7, Presence::outside, "GPU-0", Missing::no_data)}));
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_TRUE(holds(findings[0].text, "outside this container"));
-  EXPECT_TRUE(holds(findings[0].text, "no zombies"));
+  EXPECT_TRUE(holds(findings[0].text, "no zombie"));
   EXPECT_FALSE(holds(findings[0].text, "GiB"));
   EXPECT_TRUE(holds(findings[0].remedy, "--pid=host"));
   EXPECT_TRUE(holds(findings[0].remedy, "hostPID"));

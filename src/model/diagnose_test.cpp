@@ -208,7 +208,7 @@ TEST(Diagnose, links_that_are_down_are_told_where_others_are_up) {
       device.links[i].state = i == 1 ? Switch::off : Switch::on;
     }
   });
-  EXPECT_EQ(finding.text, "1 of its 3 NVLinks are down: 1");
+  EXPECT_EQ(finding.text, "1 of its 3 NVLinks is down: 1");
   auto snapshot = healthy();
   snapshot.devices.front() = complete(0);
   snapshot.devices.front().links.resize(2);

@@ -42,7 +42,7 @@ TEST(Reading, starts_not_sampled_and_is_never_zero_by_itself) {
 }
 
 TEST(Names, round_trip) {
-  for (int i = 0; i <= static_cast<int>(Missing::withheld); ++i) {
+  for (int i = 0; i <= static_cast<int>(Missing::driver_error); ++i) {
     const auto reason = static_cast<Missing>(i);
     EXPECT_EQ(find_missing(name_of(reason)), reason);
   }

@@ -15,7 +15,7 @@
 namespace gander {
 namespace {
 
-constexpr Names<Missing, 9> missing_names{{
+constexpr Names<Missing, 10> missing_names{{
     {Missing::not_sampled, "not_sampled"},
     {Missing::not_supported, "not_supported"},
     {Missing::no_permission, "no_permission"},
@@ -25,6 +25,7 @@ constexpr Names<Missing, 9> missing_names{{
     {Missing::driver_down, "driver_down"},
     {Missing::suspended, "suspended"},
     {Missing::withheld, "withheld"},
+    {Missing::driver_error, "driver_error"},
 }};
 constexpr Names<Unit, 11> unit_names{{
     {Unit::ratio, "ratio"},

@@ -74,6 +74,7 @@ struct DriverFeed::WideAsk {
 /// One device of the present list.
 struct DriverFeed::DeviceCell {
   Lane lane{};
+  Lane list_lane{};  ///< Process lists come while a reading hangs, and the other way round.
   driver::ListedDevice listed;
   Device kept;  ///< Identity, and the readings last read.
   bool is_attached = false;
@@ -90,10 +91,13 @@ struct DriverFeed::DeviceCell {
   TierClock tiers;
   DeviceRates rates;
   driver::ProcessList processes;
-  double processes_at{};  ///< Unix seconds; when `processes` was asked for.
-  std::shared_ptr<DeviceAsk> pending;
+  double processes_at{};                      ///< Unix seconds; when `processes` was asked for.
+  std::vector<DriverError> described_errors;  ///< Those of the last description.
+  std::shared_ptr<DeviceAsk> pending;         ///< What has not come back; never a process list.
+  std::shared_ptr<DeviceAsk> pending_list;    ///< The process list that has not come back.
 
-  [[nodiscard]] bool is_silent() const { return is_timed_out || pending != nullptr; }
+  [[nodiscard]] bool is_silent() const { return is_timed_out || is_waiting(); }
+  [[nodiscard]] bool is_waiting() const { return pending != nullptr || pending_list != nullptr; }
   [[nodiscard]] bool is_lost() const {
     return kept.state == DeviceState::lost || kept.state == DeviceState::reset_required;
   }

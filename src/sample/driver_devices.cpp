@@ -71,6 +71,7 @@ void make_stale(driver::ProcessList& list) {
     }
   }
   list.complete = Missing::timed_out;
+  list.errors.clear();
 }
 
 }  // namespace
@@ -126,10 +127,12 @@ void DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan) {
     ask->asked_at = plan.wall;
     ask->asked_steady = plan.steady;
     Call call;
-    call.lane = ask->cell->lane;
+    const bool is_list = ask->task == DeviceTask::list;
+    call.lane = is_list ? ask->cell->list_lane : ask->cell->lane;
     call.run = [ask, driver = driver_] { ask->run(*driver); };
     call.deadline = deadline_of(ask->task);
-    if (ask->task == DeviceTask::read) {
+    // The list of a GPU that has just hung has only a moment: it may hang as well.
+    if (ask->task == DeviceTask::read || (is_list && ask->cell->pending != nullptr)) {
       call.step = deadlines_.fast;
       call.step_began = [ask] { return ask->progress.step_began(); };
     }
@@ -148,7 +151,7 @@ void DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan) {
 void DriverFeed::suspend(DeviceCell& cell, const std::shared_ptr<DeviceAsk>& ask,
                          const TickPlan& plan) {
   ++overruns_;
-  cell.pending = ask;
+  (ask->task == DeviceTask::list ? cell.pending_list : cell.pending) = ask;
   if (ask->task != DeviceTask::read) return;
   const auto answered = ask->progress.copy_answers(cell.kept.readings);
   cell.tiers.note(answered, cell.kept, plan.steady);
@@ -184,6 +187,7 @@ void DriverFeed::accept_description(DeviceCell& cell, DeviceAsk& ask, const Tick
   const bool is_whole = ask.facts == driver::Facts::all;
   if (!is_whole && cell.has_all_facts) keep_facts(ask.device, cell.kept);
   cell.has_all_facts = cell.has_all_facts || is_whole;
+  cell.described_errors = std::exchange(ask.device.errors, {});
   if (!std::exchange(cell.is_described, true)) {
     cell.kept = std::move(ask.device);
     cell.tiers.reset();
@@ -193,6 +197,7 @@ void DriverFeed::accept_description(DeviceCell& cell, DeviceAsk& ask, const Tick
   if (ask.device.state != DeviceState::ok) return;
   ask.device.readings = cell.kept.readings;
   ask.device.fans = std::move(cell.kept.fans);
+  ask.device.errors = std::move(cell.kept.errors);
   keep_link_readings(ask.device, cell.kept);
   ask.device.clock_limits = cell.kept.clock_limits;
   cell.kept = std::move(ask.device);
@@ -206,6 +211,7 @@ void DriverFeed::accept_reading(DeviceCell& cell, DeviceAsk& ask, const TickPlan
   cell.rates.note(ask.asked, cell.kept, ask.asked_steady + (is_late ? ask.took : nanoseconds{0}));
   if (cell.kept.state == DeviceState::ok || cell.kept.state == DeviceState::unknown) return;
   cell.rates.reset();
+  cell.kept.errors.clear();
   fill(cell.kept, reason_of(cell.kept.state), ask.asked);
   cell.tiers.reset();
 }
@@ -215,7 +221,7 @@ void DriverFeed::attach_devices(const TickPlan& plan) {
   Asks asks;
   const bool look_at_all = std::exchange(is_look_due_, false);
   for (auto& cell : cells_) {
-    if (cell->pending != nullptr || cell->listed.index.instance) continue;
+    if (cell->is_waiting() || cell->listed.index.instance) continue;
     if (look_at_all || is_look_due(*cell, plan)) {
       asks.push_back(make_ask(*cell, DeviceTask::attach));
     }
@@ -234,7 +240,7 @@ bool DriverFeed::is_look_due(const DeviceCell& cell, const TickPlan& plan) {
 void DriverFeed::describe_devices(const TickPlan& plan) {
   Asks asks;
   for (auto& cell : cells_) {
-    if (!cell->is_attached || cell->pending != nullptr) continue;
+    if (!cell->is_attached || cell->is_waiting()) continue;
     const auto age = plan.steady - cell->described_at;
     const bool is_old =
         age + tick_tolerance >= description_period || (plan.all_tiers && age.count() > 0);
@@ -279,9 +285,15 @@ void DriverFeed::read_devices(const TickPlan& plan) {
   ask_devices(asks, plan);
 }
 
+/// A reading that hangs must not hide who is on the GPU.
+bool DriverFeed::can_be_listed(const DeviceCell& cell) {
+  const bool is_free = cell.pending == nullptr || cell.pending->task == DeviceTask::read;
+  return cell.is_described && is_free && cell.pending_list == nullptr;
+}
+
 void DriverFeed::read_processes(const TickPlan& plan) {
   if (!plan.processes) {
-    for (auto& cell : cells_) cell->processes = {};
+    for (auto& cell : cells_) cell->processes = {{}, Missing::not_sampled, {}};
     processes_due_ = plan.steady;
     return;
   }
@@ -289,7 +301,7 @@ void DriverFeed::read_processes(const TickPlan& plan) {
   Asks asks;
   for (auto& cell : cells_) {
     make_stale(cell->processes);
-    if (cell->is_described && cell->pending == nullptr) {
+    if (can_be_listed(*cell)) {
       asks.push_back(make_ask(*cell, DeviceTask::list));
       asks.back()->asked = plan.metrics;
     }
@@ -306,8 +318,10 @@ void DriverFeed::read_processes(const TickPlan& plan) {
 void DriverFeed::judge_silence(const TickPlan& plan) {
   const auto now = std::chrono::steady_clock::now();
   for (auto& cell : cells_) {
-    const auto& ask = cell->pending;
-    cell->is_stuck = ask != nullptr && now - ask->progress.step_began() >= deadlines_.fast;
+    const auto is_stuck = [&](const auto& ask) {
+      return ask != nullptr && now - ask->progress.step_began() >= deadlines_.fast;
+    };
+    cell->is_stuck = is_stuck(cell->pending) || is_stuck(cell->pending_list);
     cell->fresh = cell->tiers.find_fresh(plan.steady);
   }
 }
@@ -341,7 +355,25 @@ Device DriverFeed::present(const DeviceCell& cell, const MetricSet& wanted) cons
     show_silence(device, cell);
   }
   mask(device, wanted);
+  device.processes_complete = cell.processes.complete;
+  show_errors(device, cell);
   return device;
+}
+
+/// What was said of values that are missing for another reason by now is old.
+void DriverFeed::show_errors(Device& device, const DeviceCell& cell) {
+  std::erase_if(device.errors, [&](const DriverError& error) {
+    const auto metric = find_metric(error.what);
+    return metric && row_of(*metric).scope == Scope::device &&
+           device.readings[*metric] != Reading{Missing::driver_error};
+  });
+  if (device.state != DeviceState::ok && device.state != DeviceState::timed_out) {
+    device.errors.clear();
+    return;
+  }
+  for (const auto* more : {&cell.described_errors, &cell.processes.errors}) {
+    device.errors.insert(device.errors.end(), more->begin(), more->end());
+  }
 }
 
 void DriverFeed::append_devices(std::vector<Device>& into, const MetricSet& wanted) const {
@@ -359,6 +391,8 @@ void DriverFeed::append_devices(std::vector<Device>& into, const MetricSet& want
     device.index = DeviceIndex{free_index++, std::nullopt};
     fill(device, Missing::device_lost, {});
     device.clock_limits = Missing::device_lost;
+    device.processes_complete = Missing::device_lost;
+    device.errors.clear();
     mask(device, wanted);
   }
 }

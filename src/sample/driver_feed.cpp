@@ -110,17 +110,23 @@ void DriverFeed::collect_late(const TickPlan& plan) {
   }
   for (auto& cell : cells_) {
     cell->is_served_late = false;
+    const bool has_list = cell->pending_list != nullptr && !crew_.is_busy(cell->list_lane);
+    if (has_list) take_late(*cell, std::exchange(cell->pending_list, nullptr), plan);
     if (cell->pending == nullptr || crew_.is_busy(cell->lane)) continue;
-    const auto late = std::exchange(cell->pending, nullptr);
-    cell->is_timed_out = false;
     cell->tiers.reset();
-    const bool has_age =
-        late->task == DeviceTask::read || late->task == DeviceTask::list;  // the rest stays true
-    const bool is_fresh = !has_age || late->took <= 2 * deadlines_.device;
-    if (!late->is_finished || !is_fresh || late->handle != cell->listed.handle) continue;
-    accept(*cell, *late, plan);
-    cell->is_served_late = late->task == DeviceTask::read;
+    take_late(*cell, std::exchange(cell->pending, nullptr), plan);
   }
+}
+
+void DriverFeed::take_late(DeviceCell& cell, const std::shared_ptr<DeviceAsk>& late,
+                           const TickPlan& plan) {
+  cell.is_timed_out = false;
+  const bool has_age =
+      late->task == DeviceTask::read || late->task == DeviceTask::list;  // the rest stays true
+  const bool is_fresh = !has_age || late->took <= 2 * deadlines_.device;
+  if (!late->is_finished || !is_fresh || late->handle != cell.listed.handle) return;
+  accept(cell, *late, plan);
+  cell.is_served_late = cell.is_served_late || late->task == DeviceTask::read;
 }
 
 /// Opens, reopens or lists, whichever is due. Listing asks no device, so it need not wait for one
@@ -263,6 +269,8 @@ void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const 
     } else {
       cells.push_back(std::make_unique<DeviceCell>());
       cells.back()->lane = next_lane_++;
+      cells.back()->list_lane = next_lane_++;
+      cells.back()->processes.complete = Missing::not_sampled;
       cells.back()->looked_at = plan.steady;
     }
     auto& cell = *cells.back();
@@ -307,8 +315,17 @@ std::string DriverFeed::name_gaps() const {
     return cell->is_silent() && !is_sick(cell);
   });
   if (slow > 0) add(fmt::format("{} of {} devices answer slowly", slow, cells_.size()));
+  const auto erring = std::count_if(cells_.begin(), cells_.end(), [](const auto& cell) {
+    return !cell->kept.errors.empty() || !cell->described_errors.empty() ||
+           !cell->processes.errors.empty();
+  });
+  if (erring > 0) {
+    add(fmt::format("the driver answers with errors for {} of {} device{}", erring, cells_.size(),
+                    cells_.size() == 1 ? "" : "s"));
+  }
   const auto hidden = std::count_if(cells_.begin(), cells_.end(), [](const auto& cell) {
-    return cell->processes.complete != Known<bool>{true};
+    const auto& complete = cell->processes.complete;
+    return complete != Known<bool>{true} && complete != Known<bool>{Missing::not_sampled};
   });
   if (hidden > 0) {
     add(fmt::format("{} device{} may not name all processes", hidden, hidden == 1 ? "" : "s"));

@@ -80,6 +80,7 @@ class DriverFeed {
   using Asks = std::vector<std::shared_ptr<DeviceAsk>>;
 
   void collect_late(const TickPlan& plan);
+  void take_late(DeviceCell& cell, const std::shared_ptr<DeviceAsk>& late, const TickPlan& plan);
   void keep_alive(const TickPlan& plan);
   [[nodiscard]] bool is_renewal_due(const TickPlan& plan);
   void stay_away(const TickPlan& plan);
@@ -94,6 +95,7 @@ class DriverFeed {
   [[nodiscard]] static bool is_look_due(const DeviceCell& cell, const TickPlan& plan);
   void attach_devices(const TickPlan& plan);
   void read_devices(const TickPlan& plan);
+  [[nodiscard]] static bool can_be_listed(const DeviceCell& cell);
   void read_processes(const TickPlan& plan);
   void report(const TickPlan& plan);
 
@@ -118,6 +120,7 @@ class DriverFeed {
   [[nodiscard]] std::string name_gaps() const;
   [[nodiscard]] std::chrono::milliseconds wide_deadline() const;
   void show_silence(Device& device, const DeviceCell& cell) const;
+  static void show_errors(Device& device, const DeviceCell& cell);
   [[nodiscard]] Device present(const DeviceCell& cell, const MetricSet& wanted) const;
 
   std::shared_ptr<driver::Driver> driver_;

@@ -97,6 +97,7 @@ class Joiner {
   }
 
   void add(const driver::ListedProcess& row, std::string device, double listed_at) {
+    if (has_ended(row, listed_at)) return;
     auto use = row.use;
     use.device = std::move(device);
     add_use(process_of(row, listed_at), std::move(use));
@@ -121,6 +122,15 @@ class Joiner {
   }
 
  private:
+  /// A row of a moment ago whose process is no more: it ended since, and holds nothing for all we
+  /// know.
+  [[nodiscard]] bool has_ended(const driver::ListedProcess& row, double listed_at) const {
+    if (row.age <= 0 || !is_local(row)) return false;
+    const auto found = places_.find(row.pid);
+    return found == places_.end() ||
+           began_after(facts_[found->second].process, listed_at - row.age);
+  }
+
   Process& process_of(const driver::ListedProcess& row, double listed_at) {
     if (!is_local(row)) return stranger(row.pid, Presence::outside, Missing::withheld);
     const auto found = places_.find(row.pid);

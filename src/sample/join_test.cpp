@@ -103,6 +103,19 @@ TEST(Join, ANumberTakenByALaterProcessIsGone) {
   EXPECT_EQ(processes[1].uses.size(), 1U);
 }
 
+TEST(Join, ARowOfAMomentAgoWhoseProcessIsNoMoreHasEnded) {
+  auto row = make_row(30, 7);
+  row.age = 3;
+  const std::vector lists{make_list("GPU-0", {row})};
+  EXPECT_TRUE(join(lists, {}, find_nobody).empty());
+  const auto others = join(lists, {make_facts(30, 1005)}, find_nobody);
+  ASSERT_EQ(others.size(), 1U);
+  EXPECT_TRUE(others[0].uses.empty());
+  const auto processes = join(lists, {make_facts(30)}, find_nobody);
+  ASSERT_EQ(processes.size(), 1U);
+  EXPECT_EQ(processes[0].uses.size(), 1U);
+}
+
 TEST(Join, KeepsRowsTheHostKnowsNothingOf) {
   const std::vector lists{make_list("GPU-0", {make_row(30, 7)})};
   const auto processes = join(lists, {}, find_nobody);

@@ -135,7 +135,7 @@ TEST_F(SamplerTest, ProcessListsAreReadSlowerThanTicks) {
 TEST_F(SamplerTest, DemandIsTheUnionOfTheViews) {
   const auto sampler = make();
   Demand power{MetricSet{}.insert(Metric::power_draw), false, seconds(5)};
-  Demand heat{MetricSet{}.insert(Metric::temperature), false, seconds(1)};
+  Demand heat{MetricSet{}.insert(Metric::gpu_utilization), false, seconds(1)};
   sampler->set_demand("one", power);
   sampler->set_demand("two", heat);
   sampler->tick();
@@ -252,6 +252,29 @@ TEST_F(SamplerTest, AHangingCallCostsOnlyWhatIsNotReadYet) {
   snapshot = sampler->tick();
   // What was read a second ago is no present value.
   EXPECT_EQ(snapshot->devices[1].readings[Metric::gpu_utilization], Reading{Missing::timed_out});
+}
+
+TEST_F(SamplerTest, AHangingReadingLeavesTheProcessList) {
+  machine->devices[1].processes.push_back(make_row(71));
+  machine->hold("read 1 power_draw");
+  const auto sampler = make_with({milliseconds(50), seconds(10), seconds(10), seconds(10)});
+  auto snapshot = sampler->tick();
+  ASSERT_EQ(snapshot->processes.size(), 1U);
+  EXPECT_EQ(snapshot->devices[1].processes_complete, Known<bool>{true});
+  {
+    const std::lock_guard lock(machine->mutex);
+    machine->devices[1].processes.push_back(make_row(72));
+  }
+  clock.advance(seconds(2));
+  EXPECT_EQ(sampler->tick()->processes.size(), 2U);
+}
+
+TEST_F(SamplerTest, ErrorsOfTheDriverMakeItsHealthPartial) {
+  machine->devices[1].device.errors = {{"name", "UNKNOWN (999)"}};
+  const auto snapshot = make()->tick();
+  EXPECT_EQ(snapshot->sources[0].completeness, Completeness::partial);
+  EXPECT_NE(snapshot->sources[0].detail.find("errors for 1 of 3"), std::string::npos);
+  EXPECT_EQ(snapshot->devices[1].errors.size(), 1U);
 }
 
 TEST_F(SamplerTest, ASlowDeviceIsNotCalledDead) {

@@ -60,10 +60,10 @@ TEST_F(SilentRows, StayAsTheyWereKnownLastWithoutTheirNumbers) {
   expect_stale(*look_after(seconds(30)));
 }
 
-TEST_F(SilentRows, StayWhereAnotherCallForTheDeviceHangs) {
+TEST_F(SilentRows, StayWhereADescriptionHangs) {
   ASSERT_EQ(sampler->tick()->processes.size(), 1U);
-  machine->hold("read 1");
-  look_after(seconds(1));
+  machine->hold("describe 1");
+  look_after(seconds(60));
   expect_stale(*look_after(seconds(30)));
 }
 

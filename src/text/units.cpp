@@ -54,7 +54,7 @@ struct MissingText {
   std::string_view phrase;
 };
 
-constexpr std::array<MissingText, 9> missing_texts{{
+constexpr std::array<MissingText, 10> missing_texts{{
     {"-", "-", "not read this time"},
     {"N/A", "N/A", "not supported by the device or its driver"},
     {"prm", "perm", "no permission to read it"},
@@ -64,6 +64,7 @@ constexpr std::array<MissingText, 9> missing_texts{{
     {"dwn", "down", "the driver is down"},
     {"zzz", "asleep", "the device sleeps and was not woken"},
     {"hid", "hidden", "withheld by a PID namespace, hidepid or masking"},
+    {"ERR", "error", "the driver answered with an error"},
 }};
 
 }  // namespace

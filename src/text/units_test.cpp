@@ -80,7 +80,7 @@ TEST(Units, OtherNumbers) {
 }
 
 TEST(Units, EveryReasonHasAShortFormThatFits) {
-  for (std::uint8_t i = 0; i < 9; ++i) {
+  for (std::uint8_t i = 0; i < 10; ++i) {
     const auto reason = static_cast<Missing>(i);
     EXPECT_LE(write_missing(reason, 3).size(), 3U);
     EXPECT_LE(write_missing(reason, 7).size(), 7U);

@@ -15,6 +15,9 @@ namespace gander::text {
 /// though drivers give both the same reason.
 std::string_view missing_word(Missing reason, int columns, DeviceState state = DeviceState::ok);
 
+/// The same in a sentence: `the device must be reset`.
+std::string_view explain(Missing reason, DeviceState state);
+
 /// A known reading as `write` has it, else its reason; at most `columns` columns.
 template <class Write>
 std::string cell(const Reading& reading, int columns, Write write,

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 /// Calls for each GPU and second that a monitor may make in steady state.
 constexpr double budget = 8;
 constexpr int seconds = 60;
+/// How often the thread that waits for events calls the library.
+constexpr double waits_per_second = 0.5;
 
 class NvmlBudget : public testing::Test {
  protected:
@@ -83,13 +85,16 @@ bool is_of_processes(std::string_view name) {
   return name.find("Process") != name.npos && is_of_each_list(name);
 }
 
-TEST_F(NvmlBudget, TheMonitorKeepsWithinItsCallsWithProcessesEachSecond) {
-  // Each GPU computes; none draws.
+/// What each process of the machine does, by which list names it.
+class NvmlBudgetOf : public NvmlBudget, public testing::WithParamInterface<std::uint32_t> {};
+
+TEST_P(NvmlBudgetOf, TheMonitorKeepsWithinItsCallsWithProcessesEachSecond) {
   machine.change([](sim::State& state) {
     for (std::uint32_t i = 0; i < state.process_count; ++i) {
       state.processes[i].gpu = i;
-      state.processes[i].type = sim::type_compute;
+      state.processes[i].type = GetParam();
     }
+    for (std::uint32_t i = 0; i < state.gpu_count; ++i) state.gpus[i].display_active = 1;
   });
   sampler->set_demand("monitor", monitor_demand());
   run(5);
@@ -107,11 +112,29 @@ TEST_F(NvmlBudget, TheMonitorKeepsWithinItsCallsWithProcessesEachSecond) {
     sum += share;
     if (grown > 0) RecordProperty(name, std::to_string(share / machine.state().gpu_count));
   }
-  const double per_gpu = sum / machine.state().gpu_count;
+  // Waiting for events is one call for all GPUs, in real time: with a single GPU it is its own.
+  const double per_gpu = sum / machine.state().gpu_count + waits_per_second;
   EXPECT_LE(per_gpu, budget);
   EXPECT_GT(per_gpu, 2);
   const auto looks = machine.count_calls("nvmlDeviceGetUtilizationRates") - looks_before;
   EXPECT_EQ(looks, static_cast<std::uint64_t>(seconds) * machine.state().gpu_count);
+}
+
+INSTANTIATE_TEST_SUITE_P(Processes, NvmlBudgetOf,
+                         testing::Values(sim::type_compute, sim::type_graphics,
+                                         sim::type_compute | sim::type_graphics));
+
+TEST_F(NvmlBudget, WaitingForEventsIsSeldomACall) {
+  sampler->set_demand("monitor", monitor_demand());
+  run(5);
+  await_event_watch();
+  const auto before = machine.count_calls("nvmlEventSetWait_v2");
+  const auto began = std::chrono::steady_clock::now();
+  std::this_thread::sleep_for(3s);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  const auto waits = static_cast<double>(machine.count_calls("nvmlEventSetWait_v2") - before);
+  // One may have been about to begin.
+  EXPECT_LE(waits, 1 + took.count() * waits_per_second);
 }
 
 TEST_F(NvmlBudget, FieldsComeInOneCall) {

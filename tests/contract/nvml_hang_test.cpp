@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One GPU whose calls hang or are slow, through sampler, driver and the simulated library: the
 // others are shown in full, and it is listed as what it is. No test waits a real deadline.
+#include <algorithm>
 #include <thread>
 
 #include "sample/sampler.hpp"
@@ -92,6 +93,39 @@ TEST_F(NvmlHang, ACallOfTheReadingCostsOnlyWhatComesAfterIt) {
   EXPECT_TRUE(device.readings[Metric::gpu_utilization].is_known());
   EXPECT_TRUE(device.readings[Metric::memory_used].is_known());
   EXPECT_EQ(device.readings[Metric::power_draw], Reading{Missing::timed_out});
+}
+
+bool is_on(const Snapshot& snapshot, Pid pid, const std::string& device) {
+  return std::ranges::any_of(snapshot.processes, [&](const Process& process) {
+    return process.pid == pid && std::ranges::count(process.uses, device, &Use::device) > 0;
+  });
+}
+
+TEST_F(NvmlHang, ACallOfTheReadingDoesNotHideWhoIsOnTheGpu) {
+  hang("nvmlDeviceGetPowerUsage");
+  auto snapshot = look();
+  const auto uuid = snapshot->devices[0].uuid.value();
+  EXPECT_EQ(snapshot->devices[0].processes_complete, Known<bool>{true});
+  EXPECT_TRUE(is_on(*snapshot, 4242, uuid));
+  // Nor who comes while it still hangs.
+  machine.change([](sim::State& state) { state.processes[0].pid = 4343; });
+  machine.clock.advance(std::chrono::seconds(2));
+  snapshot = look();
+  EXPECT_TRUE(sampler->has_stuck_worker());
+  EXPECT_FALSE(is_on(*snapshot, 4242, uuid));
+  EXPECT_TRUE(is_on(*snapshot, 4343, uuid));
+}
+
+TEST_F(NvmlHang, AListThatHangsIsUnknownAndCostsNoReading) {
+  hang("nvmlDeviceGetComputeRunningProcesses_v3");
+  auto snapshot = look();
+  EXPECT_EQ(snapshot->devices[0].processes_complete, Known<bool>{Missing::timed_out});
+  EXPECT_EQ(snapshot->devices[1].processes_complete, Known<bool>{true});
+  machine.clock.advance(std::chrono::seconds(5));
+  snapshot = look();
+  EXPECT_TRUE(sampler->has_stuck_worker());
+  EXPECT_TRUE(snapshot->devices[0].readings[Metric::power_draw].is_known());
+  EXPECT_TRUE(snapshot->devices[0].readings[Metric::gpu_utilization].is_known());
 }
 
 }  // namespace

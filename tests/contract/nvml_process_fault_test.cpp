@@ -41,6 +41,13 @@ TEST_F(NvmlProcesses, AStormComesAndGoesAndIsListedWhole) {
   }
 }
 
+TEST_F(NvmlProcesses, AListThatFailsSaysWhatTheDriverSaid) {
+  machine.inject("nvmlDeviceGetComputeRunningProcesses_v3", 999, 0);
+  const auto failed = list();
+  EXPECT_EQ(failed.complete, Known<bool>{Missing::driver_error});
+  EXPECT_EQ(failed.errors, (std::vector<DriverError>{{"processes", "UNKNOWN (999)"}}));
+}
+
 TEST_F(NvmlProcesses, RowsTwiceAndOfNobodyAreOneAndNone) {
   set_garbage(sim::garbage_duplicate_row | sim::garbage_huge_pid);
   const auto rows = list().rows;

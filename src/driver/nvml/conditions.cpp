@@ -121,6 +121,7 @@ void read_clock_limits(DeviceCalls& calls, Device& into) {
              is_due(calls.entry().limits_at, limits_period, calls.context().clock)) {
     calls.entry().limits_at = calls.context().clock.steady();
     into.clock_limits = ask_clock_limits(calls);
+    calls.check("clock_limits", into.clock_limits);
   }
 }
 
@@ -148,12 +149,18 @@ void read_conditions(Look& look, Device& into) {
   if (calls.entry().is_instance()) return excuse_conditions(into, Missing::not_supported);
   calls.entry().conditions_at = calls.context().clock.steady();
   read_ecc_mode(look, into);
+  calls.check("ecc_mode", into.ecc_mode);
   into.retirement_pending = read_retirement_pending(look);
+  calls.check("retirement_pending", into.retirement_pending);
   into.remap_pending = read_remap_flag(look, Field::remap_pending, &RemappedRows::pending);
+  calls.check("remap_pending", into.remap_pending);
   into.remap_failed = read_remap_flag(look, Field::remap_failed, &RemappedRows::failed);
+  calls.check("remap_failed", into.remap_failed);
   into.recovery_action = read_recovery_action(look);
+  calls.check("recovery_action", into.recovery_action);
   into.accounting_mode =
       switch_of(flag_of(ask_number<&Symbols::accounting_mode, Question::accounting_mode>(look)));
+  calls.check("accounting_mode", into.accounting_mode);
 }
 
 }  // namespace gander::driver::nvml

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace gander::driver::nvml {
@@ -75,14 +76,17 @@ void DeviceCalls::note(Code answer) {
   }
 }
 
-Missing DeviceCalls::closed_reason(const Learned& learned) const {
+Missing DeviceCalls::closed_reason(const Learned& learned) {
   if (const Missing reason = obstacle(); reason != Missing::not_sampled) return reason;
   if (!learned.is_supported) return Missing::not_supported;
-  if (context_.clock.steady() < learned.ask_again) return learned.reason;
+  if (context_.clock.steady() < learned.ask_again) {
+    failure_ = learned.code;
+    return learned.reason;
+  }
   return Missing::not_sampled;
 }
 
-Missing DeviceCalls::learn(Learned& learned, Code code) const {
+Missing DeviceCalls::learn(Learned& learned, Code code) {
   const auto now = context_.clock.steady();
   switch (classify(code)) {
     case CodeClass::success:
@@ -105,17 +109,30 @@ Missing DeviceCalls::learn(Learned& learned, Code code) const {
     case CodeClass::transient:
       break;
   }
-  learned.reason = Missing::no_data;
+  learned.reason = Missing::driver_error;
+  learned.code = failure_ = code;
   if (++learned.failures >= patience) learned.ask_again = now + failure_pause;
-  return Missing::no_data;
+  return Missing::driver_error;
+}
+
+void DeviceCalls::update(std::vector<DriverError>& errors) const {
+  // One of several fans, links or lists that fails is enough.
+  for (const auto& [what, code] : checked_) {
+    std::erase_if(errors, [&](const DriverError& error) { return error.what == what; });
+  }
+  for (const auto& [what, code] : checked_) {
+    const auto is_same = [&](const DriverError& error) { return error.what == what; };
+    if (code == code::success || std::ranges::any_of(errors, is_same)) continue;
+    errors.push_back({std::string{what}, name_and_number(code)});
+  }
 }
 
 void check_identity(DeviceCalls& calls) {
   DeviceEntry& entry = calls.entry();
   if (!entry.is_doubtful.exchange(false) || !entry.uuid.is_known()) return;
   const auto now = calls.context().clock.steady();
-  if (entry.doubted_at && now - *entry.doubted_at < doubt_pause) return;
-  entry.doubted_at = now;
+  if (now < entry.doubt_again.load()) return;
+  entry.doubt_again = now + doubt_pause;
   std::array<char, 128> buffer{};
   const Code code = calls.call(calls.symbols().uuid, buffer.data(), 96U);
   buffer.back() = '\0';

@@ -3,9 +3,12 @@
 // lost is left alone and what a device does not have is not asked again.
 #pragma once
 
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "driver/nvml/device_entry.hpp"
+#include "driver/nvml/return_code.hpp"
 
 namespace gander::driver::nvml {
 
@@ -72,9 +75,24 @@ class DeviceCalls {
     return entry_.learned[static_cast<std::size_t>(question)];
   }
   /// Why something is not worth asking now; `not_sampled` where it is.
-  [[nodiscard]] Missing closed_reason(const Learned& learned) const;
+  [[nodiscard]] Missing closed_reason(const Learned& learned);
   /// Takes note of an answer; `not_sampled` where it is a value, else why there is none.
-  Missing learn(Learned& learned, Code code) const;
+  Missing learn(Learned& learned, Code code);
+
+  /// What the driver said where the newest answer was `driver_error`.
+  [[nodiscard]] Code failure() const { return failure_; }
+  /// For who gives an answer again that was kept.
+  void set_failure(Code code) { failure_ = code; }
+
+  /// Notes right after it was asked whether the value called `what`, a text that stays, is missing
+  /// because of an error.
+  template <class T>
+  void check(std::string_view what, const Known<T>& value) {
+    const bool is_error = !value.is_known() && value.reason() == Missing::driver_error;
+    checked_.push_back({what, is_error ? failure_ : code::success});
+  }
+  /// Brings the errors up to date for all that was checked.
+  void update(std::vector<DriverError>& errors) const;
 
  private:
   [[nodiscard]] Code blocking_code() const;
@@ -82,6 +100,12 @@ class DeviceCalls {
 
   const Context& context_;
   DeviceEntry& entry_;
+  struct Checked {
+    std::string_view what;
+    Code code;  ///< 0: a value, or a better reason.
+  };
+  Code failure_ = code::success;
+  std::vector<Checked> checked_;
 };
 
 /// Where an answer made us doubt it, asks the device whether it is still who it was, and marks it

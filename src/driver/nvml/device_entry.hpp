@@ -102,6 +102,8 @@ enum class Question : std::uint8_t {
   compute_processes,
   graphics_processes,
   mps_processes,
+  listed_gpu_instance,  ///< As `gpu_instance`, for process lists: these run beside the rest.
+  listed_compute_instance,
   process_utilization,
   process_details,
   accounting,
@@ -127,6 +129,7 @@ struct Learned {
   bool is_supported = true;               ///< False once every form was rejected.
   unsigned failures = 0;                  ///< In a row, without a better reason.
   Missing reason{};                       ///< Answer until `ask_again`.
+  Code code{};                            ///< The error behind `reason`, if it is driver_error.
   std::chrono::nanoseconds ask_again{0};  ///< Steady time before which we do not ask.
 };
 
@@ -150,6 +153,12 @@ struct Identity {
 /// When something that is asked for now and then was last asked for, on the steady clock.
 using LastAsked = std::optional<std::chrono::nanoseconds>;
 
+/// The rows of a process list that is not asked for each time.
+struct KeptRows {
+  LastAsked asked_at;  ///< Nothing where there are none.
+  std::vector<ProcessRow> rows;
+};
+
 /// What all devices of one loaded library share.
 struct Context {
   os::Root root;
@@ -162,7 +171,8 @@ struct Context {
 };
 
 /// One device. The atomic members may be used from any thread, the others only by the one thread
-/// that talks to the device.
+/// that talks to the device. Reading numbers and listing processes may happen at the same time:
+/// the questions and memories of one are none of the other.
 struct DeviceEntry {
   // Set before others see the entry, then never changed.
   std::uint64_t id{};        ///< What handles of the seam carry.
@@ -182,6 +192,8 @@ struct DeviceEntry {
   std::atomic<std::chrono::nanoseconds> awake_until{};
   /// Whether an answer was one that handles of devices give that are no more.
   std::atomic<bool> is_doubtful{false};
+  /// Steady time before which a doubt about it is not followed.
+  std::atomic<std::chrono::nanoseconds> doubt_again{};
   /// Whether it is no more what it was: the GPU must be looked at again.
   std::atomic<bool> is_stale{false};
   /// Whether a call on this device is running: then nobody else touches it.
@@ -191,10 +203,10 @@ struct DeviceEntry {
   Identity identity;
   std::array<FieldMemory, field_count> fields{};
   bool may_halve_fields = true;  ///< False once the library rejected every field on its own.
-  LastAsked doubted_at;          ///< Whether it is still what it was.
   LastAsked limits_at;           ///< What keeps the clocks down.
   LastAsked conditions_at;       ///< Modes and health.
   LastAsked graphics_at;         ///< The list of graphics processes, found empty.
+  KeptRows drawing;              ///< The list of graphics processes, not empty.
   LastAsked mps_at;              ///< The list of MPS processes, found empty.
   Known<std::uint32_t> fan_count{Missing::not_sampled};
   ProcessBuffer process_buffer;

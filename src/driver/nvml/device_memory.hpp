@@ -70,6 +70,7 @@ struct GpmMemory {
   std::chrono::nanoseconds taken_at{0};   ///< Steady time of `newest`.
   std::chrono::nanoseconds ask_again{0};  ///< Steady time before which we do not ask.
   Missing reason{};                       ///< The answer until then.
+  Code code{};                            ///< What the library said where that is driver_error.
   unsigned failures = 0;                  ///< In a row.
   bool is_batched = true;                 ///< False once the library rejected a whole request.
   std::bitset<profile_count> rejected;    ///< What the library does not know.

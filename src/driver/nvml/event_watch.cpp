@@ -19,6 +19,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 // Also how long it takes at most until the library can be closed.
 constexpr auto wait_time = 500ms;
+// Each wait is a call: between two of them events stand in the driver's queue.
+constexpr auto wait_period = 2s;
 constexpr auto error_pause = 5s;
 constexpr auto event_pause = 10ms;
 constexpr auto patience_with_asker = 60s;
@@ -154,7 +156,7 @@ bool EventWatch::State::register_gpus(EventSet set) {
 
 Code EventWatch::State::wait(EventSet set, EventData& event) const {
   constexpr auto milliseconds =
-      static_cast<std::uint32_t>(std::chrono::milliseconds(wait_time).count());
+      static_cast<std::uint32_t>(std::chrono::milliseconds{wait_time}.count());
   const Symbols& symbols = library->symbols();
   if (symbols.event_set_wait_v2 != nullptr) {
     return library->call(symbols.event_set_wait_v2, set, &event, milliseconds);
@@ -172,7 +174,7 @@ void EventWatch::State::wait_for_events(EventSet set) {
     // A library that returns at once must not keep a processor busy.
     SteadyClock::duration pause = error_pause;
     if (code == code::success) pause = event_pause;
-    if (code == code::timeout) pause = wait_time;
+    if (code == code::timeout) pause = wait_period;
     goes_on = pause_until(began + pause);
   }
 }

@@ -27,6 +27,7 @@ Reading FieldBatch::read(Field field) {
   if (!is_fetched_) fetch();
   if (!memory_of(field).learned.is_supported) return Missing::not_supported;
   const Reading& answer = answers_[place_of(field)];
+  if (answer == Reading{Missing::driver_error}) calls_.set_failure(failures_[place_of(field)]);
   // Only what was wanted before the call stands there.
   return wanted_[place_of(field)] ? answer : Reading{Missing::no_data};
 }
@@ -45,8 +46,10 @@ void FieldBatch::fetch() {
     if (!wanted_[i]) continue;
     const auto field = static_cast<Field>(i);
     answers_[i] = closed;
+    failures_[i] = calls_.failure();
     if (closed == Missing::not_sampled) {
       answers_[i] = calls_.closed_reason(memory_of(field).learned);
+      failures_[i] = calls_.failure();
       if (answers_[i] == Reading{Missing::not_sampled}) asked_.push_back(field);
     }
   }
@@ -78,6 +81,7 @@ bool FieldBatch::call_halving(std::size_t begin, std::size_t count, Code& code) 
   }
   code = answer;
   if (answer != code::invalid_argument) {
+    calls_.set_failure(answer);
     answer_all(begin, count, missing_of(answer));
     return false;
   }
@@ -117,7 +121,10 @@ void FieldBatch::accept(std::size_t begin, std::size_t count) {
 }
 
 void FieldBatch::answer_all(std::size_t begin, std::size_t count, Missing reason) {
-  for (std::size_t i = begin; i < begin + count; ++i) answers_[place_of(asked_[i])] = reason;
+  for (std::size_t i = begin; i < begin + count; ++i) {
+    answers_[place_of(asked_[i])] = reason;
+    failures_[place_of(asked_[i])] = calls_.failure();
+  }
 }
 
 }  // namespace gander::driver::nvml

@@ -41,6 +41,7 @@ class FieldBatch {
   std::vector<FieldValue> values_;     ///< One for each of `asked_`.
   std::vector<std::size_t> rejected_;  ///< Places the library rejected on their own.
   std::array<Reading, field_count> answers_{};
+  std::array<Code, field_count> failures_{};  ///< What the driver said where that is driver_error.
 };
 
 }  // namespace gander::driver::nvml

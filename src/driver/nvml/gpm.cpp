@@ -154,10 +154,11 @@ Missing Profile::remember_failure(Code code) {
     memory_.ask_again = nanoseconds::max();
     return memory_.reason;
   }
-  memory_.reason =
-      classify(code) == CodeClass::permission ? Missing::no_permission : Missing::no_data;
   const bool is_refused = code == code::not_supported || code == code::in_use ||
                           code == code::invalid_state || classify(code) == CodeClass::permission;
+  memory_.reason =
+      is_refused && classify(code) != CodeClass::permission ? Missing::no_data : missing_of(code);
+  memory_.code = code;
   if (is_refused) {
     memory_.ask_again = now + refusal_pause;
   } else if (++memory_.failures >= patience) {
@@ -179,11 +180,13 @@ Code Profile::ask_metrics(const Places& places) {
     const GpmMetric& metric = request->metrics[i];
     if (code != code::success) {
       latest = missing_of(code);
+      memory_.code = code;
     } else if (metric.id != table[places[i]].id) {
       latest = Missing::no_data;
     } else {
       latest = value_of(table[places[i]], metric);
       if (is_unknown_to_library(metric.code)) memory_.rejected.set(places[i]);
+      if (metric.code != code::success) memory_.code = metric.code;
     }
   }
   return code;
@@ -236,6 +239,8 @@ void read_profile(DeviceCalls& calls, const MetricSet& wanted, Device& into) {
   for (const std::size_t place : places) {
     Reading& reading = into.readings[table[place].metric];
     reading = reason == Missing::not_sampled ? profile.latest(place) : Reading{reason};
+    if (reading == Reading{Missing::driver_error}) calls.set_failure(calls.entry().memory.gpm.code);
+    calls.check(row_of(table[place].metric).name, reading);
     report_reading(table[place].metric, reading);
   }
 }

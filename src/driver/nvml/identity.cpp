@@ -88,6 +88,7 @@ void describe_mig(DeviceCalls& calls, Device& into) {
   const auto modes = calls.ask<MigModes>(Question::mig_mode, [&](MigModes& value) {
     return calls.call(calls.symbols().mig_mode, &value.current, &value.pending);
   });
+  calls.check("mig_mode", modes);
   if (!modes.is_known()) {
     into.mig_mode = into.mig_mode_pending = modes.reason();
     return;
@@ -110,18 +111,26 @@ void describe_board(DeviceCalls& calls, Device& into) {
     return [&calls, question, function] { return ask_text(calls, question, function); };
   };
   into.pci_bus_id = once(kept.pci_bus_id, [&] { return ask_bus_id(calls); });
+  calls.check("pci_bus_id", into.pci_bus_id);
   into.serial = once(kept.serial, text(Question::serial, symbols.serial));
+  calls.check("serial", into.serial);
   into.minor =
       once(kept.minor, [&] { return id_of(ask_number(calls, Question::minor, symbols.minor)); });
+  calls.check("minor", into.minor);
   into.vbios = once(kept.vbios, text(Question::vbios, symbols.vbios));
+  calls.check("vbios", into.vbios);
   into.compute_capability =
       once(kept.compute_capability, [&] { return ask_compute_capability(calls); });
+  calls.check("compute_capability", into.compute_capability);
   into.compute_mode =
       compute_mode_of(ask_number(calls, Question::compute_mode, symbols.compute_mode));
+  calls.check("compute_mode", into.compute_mode);
   into.persistence_mode =
       switch_of(ask_number(calls, Question::persistence_mode, symbols.persistence_mode));
+  calls.check("persistence_mode", into.persistence_mode);
   into.display_active =
       switch_of(ask_number(calls, Question::display_active, symbols.display_active));
+  calls.check("display_active", into.display_active);
   describe_mig(calls, into);
   into.gpu_instance_id = into.compute_instance_id = Known<std::uint32_t>{Missing::not_supported};
 }
@@ -222,6 +231,7 @@ Device describe_device(DeviceCalls& calls, const KernelGpu* kernel) {
     // Before the rest: a device that gives up halfway is still called by its name.
     device.name = once(entry.identity.name,
                        [&calls] { return ask_text(calls, Question::name, calls.symbols().name); });
+    calls.check("name", device.name);
     entry.is_instance() ? describe_instance(calls, device) : describe_board(calls, device);
   } else {
     device.uuid = device.name = Known<std::string>{obstacle};

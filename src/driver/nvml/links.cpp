@@ -77,7 +77,9 @@ class LinkFields {
     return first == code::invalid_argument ? code::not_supported : first;
   }
   [[nodiscard]] Known<std::uint64_t> number(std::size_t link, std::size_t field) const {
-    return number_of(values_[link * width_ + field]);
+    const FieldValue& value = values_[link * width_ + field];
+    if (value.code != code::success) calls_.set_failure(value.code);
+    return number_of(value);
   }
 
  private:
@@ -247,7 +249,10 @@ Code errors_from_fields(DeviceCalls& calls, LinkTable& table) {
 Reading count_errors(DeviceCalls& calls, std::uint32_t link, std::uint32_t counter, Code& code) {
   std::uint64_t count = 0;
   code = calls.call(calls.symbols().link_errors, link, counter, &count);
-  if (code != code::success) return missing_of(code);
+  if (code != code::success) {
+    calls.set_failure(code);
+    return missing_of(code);
+  }
   return count < most_count ? Reading{static_cast<double>(count)} : Reading{Missing::no_data};
 }
 
@@ -327,6 +332,9 @@ void read_group(DeviceCalls& calls, const Group& group, const MetricSet& wanted,
       values = answer.value()[i];
     } else {
       values.fill(answer.reason());
+    }
+    for (std::size_t k = 0; k < group.count; ++k) {
+      calls.check(row_of(group.metrics[k]).name, values[k]);
     }
     store(kept[i].readings, group, wanted, values);
     store(into.links[i].readings, group, wanted, values);

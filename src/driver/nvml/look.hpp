@@ -75,14 +75,31 @@ class Look {
   const Known<RemappedRows>& remapped_rows();
 
  private:
+  /// An answer that serves several metrics, and what the driver said where there is none.
+  template <class T>
+  struct Kept {
+    std::optional<Known<T>> answer;
+    Code failure{};
+  };
+  /// Asks the forms of a question once; later only tells again what came of it.
+  template <class T, class... Forms>
+  const Known<T>& once(Kept<T>& kept, Question question, Forms... forms) {
+    if (!kept.answer) {
+      kept.answer = calls_.ask<T>(question, forms...);
+      kept.failure = calls_.failure();
+    }
+    calls_.set_failure(kept.failure);
+    return *kept.answer;
+  }
+
   DeviceCalls& calls_;
   FieldBatch fields_;
-  std::optional<Known<Utilization>> utilization_;
-  std::optional<Known<MemoryFacts>> memory_;
-  std::optional<Known<Bar1Memory>> bar1_;
-  std::optional<Known<Memory>> protected_memory_;
-  std::optional<Known<PowerRange>> power_range_;
-  std::optional<Known<RemappedRows>> remapped_rows_;
+  Kept<Utilization> utilization_;
+  Kept<MemoryFacts> memory_;
+  Kept<Bar1Memory> bar1_;
+  Kept<Memory> protected_memory_;
+  Kept<PowerRange> power_range_;
+  Kept<RemappedRows> remapped_rows_;
 };
 
 /// Asks a question whose answer is one number, through one function.

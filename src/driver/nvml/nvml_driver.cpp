@@ -249,6 +249,7 @@ Device NvmlDriver::describe(DeviceHandle device, Facts facts) {
     describe_peers(calls, *found.generation, into);
   }
   describe_state(calls, *found.entry, into);
+  calls.update(into.errors);
   return into;
 }
 
@@ -270,6 +271,7 @@ void NvmlDriver::read(DeviceHandle device, const MetricSet& wanted, Device& into
   read_profile(calls, wanted, into);
   read_links(calls, wanted, into);
   complete_peers(*found.entry, *found.generation, into);
+  calls.update(into.errors);
   check_identity(calls);
   describe_state(calls, *found.entry, into);
 }
@@ -279,6 +281,7 @@ ProcessList NvmlDriver::list_processes(DeviceHandle device, const MetricSet& wan
   if (found.entry == nullptr) return {{}, Missing::no_data};
   DeviceCalls calls{*found.generation->context, *found.entry};
   ProcessList list = read_processes(calls, wanted);
+  calls.update(list.errors);
   check_identity(calls);
   return list;
 }

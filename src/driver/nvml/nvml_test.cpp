@@ -39,7 +39,7 @@ TEST(ReturnCode, SaysWhyAValueIsAbsent) {
   EXPECT_EQ(missing_of(9), Missing::driver_down);
   EXPECT_EQ(missing_of(10), Missing::timed_out);
   EXPECT_EQ(missing_of(21), Missing::no_data);
-  EXPECT_EQ(missing_of(-7), Missing::no_data);
+  EXPECT_EQ(missing_of(-7), Missing::driver_error);
 }
 
 TEST(ReturnCode, TellsLostFromResetRequired) {

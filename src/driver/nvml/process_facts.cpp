@@ -214,6 +214,7 @@ void add_utilization(DeviceCalls& calls, const MetricSet& wanted,
     return set_all(rows, engine_metrics, Missing::withheld);
   }
   const auto samples = ask_samples(calls);
+  calls.check(row_of(Metric::gpu_sm_utilization).name, samples);
   if (!samples.is_known()) return set_all(rows, engine_metrics, samples.reason());
   for (ListedProcess& row : rows) set_engines(row, samples.value());
 }

@@ -94,6 +94,17 @@ void ProcessRows::add(const ProcessRow& row, ContextType type) {
   if (!value.memory.is_known() || value.memory.value() < memory.value()) value.memory = memory;
 }
 
+void ProcessRows::add_kept(const ProcessRow& row, ContextType type, double age) {
+  const auto known = rows_.find({row.pid, row.gpu_instance, row.compute_instance});
+  if (known == rows_.end()) {
+    add(row, type);
+    const auto added = rows_.find({row.pid, row.gpu_instance, row.compute_instance});
+    if (added != rows_.end()) added->second.age = age;
+  } else if (known->second.type != type) {
+    known->second.type = ContextType::compute_graphics;
+  }
+}
+
 void ProcessRows::add_mps(const ProcessRow& row) {
   add(row, ContextType::compute);
   const auto place = rows_.find({row.pid, row.gpu_instance, row.compute_instance});
@@ -111,6 +122,7 @@ std::vector<ListedProcess> ProcessRows::finish() const {
     process.use.gpu_instance_id = instance_of(key.gpu_instance);
     process.use.compute_instance_id = instance_of(key.compute_instance);
     process.use.readings[Metric::gpu_memory] = value.memory;
+    process.age = value.age;
     listed.push_back(std::move(process));
   }
   return listed;

@@ -48,6 +48,8 @@ class ProcessRows {
  public:
   /// Takes one row; rows of pid 0, or of one no kernel has, are no processes and are dropped.
   void add(const ProcessRow& row, ContextType type);
+  /// Takes one row of a list of `age` seconds ago, after those of now: what these say wins.
+  void add_kept(const ProcessRow& row, ContextType type, double age);
   /// The same for a row of the list of processes that go through a Multi-Process Service.
   void add_mps(const ProcessRow& row);
   /// What is true of processes that are not in that list: false, or why it could not be had.
@@ -66,6 +68,7 @@ class ProcessRows {
     Known<double> memory{Missing::no_data};
     ContextType type{};
     bool is_mps = false;
+    double age = 0;
   };
   std::map<Key, Value> rows_;
   Known<bool> others_mps_{Missing::not_supported};

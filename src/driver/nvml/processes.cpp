@@ -13,6 +13,8 @@ namespace {
 // A list that keeps growing between calls is given up after this many tries.
 constexpr int most_tries = 4;
 constexpr std::chrono::nanoseconds graphics_period = std::chrono::seconds(15);
+// Who draws stays for long, and this list is as dear as the one of those who compute.
+constexpr std::chrono::nanoseconds drawn_period = std::chrono::seconds(5);
 constexpr std::chrono::nanoseconds mps_period = std::chrono::seconds(30);
 constexpr std::chrono::nanoseconds tolerance = std::chrono::milliseconds(100);
 
@@ -30,6 +32,7 @@ struct ListKind {
   Question question;
   void (*add)(ProcessRows& rows, const ProcessRow& row);
   ListForms forms;
+  std::vector<ProcessRow>* keep = nullptr;  ///< Also takes the rows; null: nobody wants them.
 };
 
 void add_compute(ProcessRows& rows, const ProcessRow& row) { rows.add(row, ContextType::compute); }
@@ -91,10 +94,13 @@ Known<RawList> ask_list(DeviceCalls& calls, Question question, const ListForms& 
 /// Adds the rows of one list and tells their number, or why there is none.
 Known<std::size_t> add_list(DeviceCalls& calls, const ListKind& kind, ProcessRows& rows) {
   const auto list = ask_list(calls, kind.question, kind.forms);
+  if (!list.is_known()) calls.check("processes", list);
   if (!list.is_known()) return list.reason();
   const auto bytes = calls.entry().process_buffer.bytes();
   for (std::size_t i = 0; i < list.value().count; ++i) {
-    kind.add(rows, decode_row(bytes, i, list.value().stride));
+    const ProcessRow row = decode_row(bytes, i, list.value().stride);
+    kind.add(rows, row);
+    if (kind.keep != nullptr) kind.keep->push_back(row);
   }
   return list.value().count;
 }
@@ -137,12 +143,29 @@ void add_instance_ids(DeviceCalls& calls, std::vector<ListedProcess>& rows) {
   });
   if (!calls.entry().is_instance() || is_told) return;
   const Symbols& symbols = calls.symbols();
-  const auto gpu = ask_id(calls, Question::gpu_instance, symbols.gpu_instance);
-  const auto compute = ask_id(calls, Question::compute_instance, symbols.compute_instance);
+  const auto gpu = ask_id(calls, Question::listed_gpu_instance, symbols.gpu_instance);
+  const auto compute = ask_id(calls, Question::listed_compute_instance, symbols.compute_instance);
   for (ListedProcess& row : rows) {
     if (!row.use.gpu_instance_id.is_known()) row.use.gpu_instance_id = gpu;
     if (!row.use.compute_instance_id.is_known()) row.use.compute_instance_id = compute;
   }
+}
+
+/// The rows of those who draw: asked for now, or those of a moment ago.
+Known<std::size_t> add_drawing(DeviceCalls& calls, ListKind kind, ProcessRows& rows) {
+  DeviceEntry& entry = calls.entry();
+  KeptRows& kept = entry.drawing;
+  const auto now = calls.context().clock.steady();
+  if (kept.asked_at && now - *kept.asked_at + tolerance < drawn_period) {
+    const std::chrono::duration<double> age = now - *kept.asked_at;
+    for (const ProcessRow& row : kept.rows) rows.add_kept(row, ContextType::graphics, age.count());
+    return kept.rows.size();
+  }
+  kept = {};
+  kind.keep = &kept.rows;
+  const auto count = add_rare_list(calls, kind, {entry.graphics_at, graphics_period}, rows);
+  if (!kept.rows.empty()) kept.asked_at = now;
+  return count;
 }
 
 Missing collect(DeviceCalls& calls, ProcessRows& rows) {
@@ -157,7 +180,7 @@ Missing collect(DeviceCalls& calls, ProcessRows& rows) {
   const ListKind mps{
       Question::mps_processes, add_mps, {symbols.mps_v3, symbols.mps_v2, symbols.mps_v1}};
   const auto computing = add_list(calls, compute, rows);
-  const auto drawing = add_rare_list(calls, graphics, {entry.graphics_at, graphics_period}, rows);
+  const auto drawing = add_drawing(calls, graphics, rows);
   const auto sharing = add_rare_list(calls, mps, {entry.mps_at, mps_period}, rows);
   rows.set_others_mps(sharing.is_known() ? Known<bool>{false} : Known<bool>{sharing.reason()});
   if (!computing.is_known()) return computing.reason();

@@ -49,6 +49,7 @@ void read_rows(Look& look, const MetricSet& wanted, Cost cost, Device& into) {
   for_each_row([&](const Row& row) {
     if (!wanted.contains(row.metric) || row_of(row.metric).cost != cost) return;
     into.readings[row.metric] = read_row(row, look);
+    look.calls().check(row_of(row.metric).name, into.readings[row.metric]);
     report_reading(row.metric, into.readings[row.metric]);
   });
 }
@@ -101,14 +102,15 @@ void read_fans(DeviceCalls& calls, const MetricSet& wanted, Device& into) {
   }
   into.fans.resize(count_fans(calls));
   for (std::uint32_t i = 0; i < into.fans.size(); ++i) {
-    FanReadings& readings = into.fans[i].readings;
+    const auto set = [&](Metric metric, const Reading& reading) {
+      into.fans[i].readings[metric] = reading;
+      calls.check(row_of(metric).name, reading);
+    };
     if (wants_speed) {
-      readings[Metric::fan_unit_speed] =
-          bounded(read_fan_unit(calls, i), most_fan_percent, percent);
+      set(Metric::fan_unit_speed, bounded(read_fan_unit(calls, i), most_fan_percent, percent));
     }
     if (wants_rotation) {
-      readings[Metric::fan_unit_rotation] =
-          bounded(read_fan_rotation(calls, i), most_rotation, whole);
+      set(Metric::fan_unit_rotation, bounded(read_fan_rotation(calls, i), most_rotation, whole));
     }
   }
 }

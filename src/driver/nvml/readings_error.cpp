@@ -154,7 +154,6 @@ constexpr std::array rows{
 }  // namespace
 
 const Known<RemappedRows>& Look::remapped_rows() {
-  if (remapped_rows_) return *remapped_rows_;
   const auto newer = [this](RemappedRows& into) {
     return calls_.call(calls_.symbols().remapped_rows_v2, &into);
   };
@@ -162,8 +161,7 @@ const Known<RemappedRows>& Look::remapped_rows() {
     return calls_.call(calls_.symbols().remapped_rows_v1, &into.corrected, &into.uncorrected,
                        &into.pending, &into.failed);
   };
-  remapped_rows_ = calls_.ask<RemappedRows>(Question::remapped_rows, newer, older);
-  return *remapped_rows_;
+  return once(remapped_rows_, Question::remapped_rows, newer, older);
 }
 
 std::span<const Row> error_rows() { return rows; }

@@ -123,18 +123,14 @@ constexpr std::array rows{
 }  // namespace
 
 const Known<Utilization>& Look::utilization() {
-  if (!utilization_) {
-    utilization_ = calls_.ask<Utilization>(Question::utilization, [this](Utilization& value) {
-      return calls_.call(calls_.symbols().utilization, &value);
-    });
-  }
-  return *utilization_;
+  return once(utilization_, Question::utilization, [this](Utilization& value) {
+    return calls_.call(calls_.symbols().utilization, &value);
+  });
 }
 
 // Before version 2 the library counted what it reserves as used, and nothing tells how much it is:
 // `used` is then what the driver says.
 const Known<MemoryFacts>& Look::memory() {
-  if (memory_) return *memory_;
   const auto newer = [this](MemoryFacts& facts) {
     MemoryV2 raw;
     raw.version = version_word(sizeof raw, 2);
@@ -148,27 +144,20 @@ const Known<MemoryFacts>& Look::memory() {
     facts = {raw.total, raw.free, raw.used, Missing::not_supported};
     return code;
   };
-  memory_ = calls_.ask<MemoryFacts>(Question::memory, newer, older);
-  if (memory_->is_known() && !is_sane(memory_->value())) memory_ = Missing::no_data;
-  return *memory_;
+  const Known<MemoryFacts>& facts = once(memory_, Question::memory, newer, older);
+  if (facts.is_known() && !is_sane(facts.value())) memory_.answer = Missing::no_data;
+  return *memory_.answer;
 }
 
 const Known<Bar1Memory>& Look::bar1() {
-  if (!bar1_) {
-    bar1_ = calls_.ask<Bar1Memory>(Question::bar1, [this](Bar1Memory& value) {
-      return calls_.call(calls_.symbols().bar1, &value);
-    });
-  }
-  return *bar1_;
+  return once(bar1_, Question::bar1,
+              [this](Bar1Memory& value) { return calls_.call(calls_.symbols().bar1, &value); });
 }
 
 const Known<Memory>& Look::protected_memory() {
-  if (!protected_memory_) {
-    protected_memory_ = calls_.ask<Memory>(Question::protected_memory, [this](Memory& value) {
-      return calls_.call(calls_.symbols().protected_memory, &value);
-    });
-  }
-  return *protected_memory_;
+  return once(protected_memory_, Question::protected_memory, [this](Memory& value) {
+    return calls_.call(calls_.symbols().protected_memory, &value);
+  });
 }
 
 std::span<const Row> load_rows() { return rows; }

@@ -118,12 +118,9 @@ constexpr std::array rows{
 }  // namespace
 
 const Known<PowerRange>& Look::power_range() {
-  if (!power_range_) {
-    power_range_ = calls_.ask<PowerRange>(Question::power_limit_range, [this](PowerRange& value) {
-      return calls_.call(calls_.symbols().power_limit_range, &value.minimum, &value.maximum);
-    });
-  }
-  return *power_range_;
+  return once(power_range_, Question::power_limit_range, [this](PowerRange& value) {
+    return calls_.call(calls_.symbols().power_limit_range, &value.minimum, &value.maximum);
+  });
 }
 
 std::span<const Row> power_rows() { return rows; }

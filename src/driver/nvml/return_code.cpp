@@ -99,6 +99,8 @@ std::string name_of_code(Code code) {
   return row == nullptr ? fmt::format("code {}", code) : std::string{row->name};
 }
 
+std::string name_and_number(Code code) { return fmt::format("{} ({})", name_of_code(code), code); }
+
 CodeClass classify(Code code) {
   const Row* row = find_row(code);
   return row == nullptr ? CodeClass::transient : row->what;
@@ -115,9 +117,10 @@ Missing missing_of(Code code) {
       return Missing::device_lost;
     case CodeClass::driver_down:
       return Missing::driver_down;
+    case CodeClass::transient:
+      return Missing::driver_error;
     case CodeClass::success:
     case CodeClass::no_data:
-    case CodeClass::transient:
       break;
   }
   return Missing::no_data;
@@ -150,7 +153,7 @@ Fault fault_of(Code code) {
 }
 
 std::string explain(Code code) {
-  return fmt::format("{} ({}): {}", name_of_code(code), code, remedy(code));
+  return fmt::format("{}: {}", name_and_number(code), remedy(code));
 }
 
 }  // namespace gander::driver::nvml

@@ -51,6 +51,8 @@ enum class CodeClass {
 
 /// The name in NVIDIA's documentation without prefix; `code N` for a number we do not know.
 std::string name_of_code(Code code);
+/// As people look for it: `UNKNOWN (999)`.
+std::string name_and_number(Code code);
 /// Never fails: a number nobody knows is transient.
 CodeClass classify(Code code);
 /// Why a value is absent after this code. `success` has no reason: it gives no_data.

@@ -47,7 +47,8 @@ TEST(ReturnCode, NoFailureBecomesAValue) {
   EXPECT_EQ(missing_of(26), Missing::not_supported);
   EXPECT_EQ(missing_of(28), Missing::device_lost);
   EXPECT_EQ(missing_of(18), Missing::driver_down);
-  EXPECT_EQ(missing_of(999), Missing::no_data);
+  EXPECT_EQ(missing_of(999), Missing::driver_error);
+  EXPECT_EQ(name_and_number(999), "UNKNOWN (999)");
   EXPECT_EQ(state_of(16), DeviceState::reset_required);
   EXPECT_EQ(state_of(15), DeviceState::lost);
   EXPECT_EQ(state_of(28), DeviceState::lost);

@@ -97,7 +97,7 @@ Block make_dialog_keys() {
 
 Block make_missing() {
   Block block = begin("Where a number is missing");
-  for (int i = 0; i <= static_cast<int>(Missing::withheld); ++i) {
+  for (int i = 0; i <= static_cast<int>(Missing::driver_error); ++i) {
     const auto reason = static_cast<Missing>(i);
     std::string words{text::write_missing(reason, 7)};
     const auto brief = text::write_missing(reason, 3);

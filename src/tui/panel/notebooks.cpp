@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/process_gaps.hpp"
 #include "text/width.hpp"
 #include "text/workload_notes.hpp"
 #include "tui/panel/notebooks_table.hpp"
@@ -168,6 +169,11 @@ void draw_notebooks(const View& view, const Canvas& canvas, Drawn& drawn) {
   drawn.page = draw_body(sheet, next(parts.body));
   const int below = next(parts.lower_rule);
   if (parts.lower_rule > 0) draw_rule(sheet, below, "─", {"─", "─┸─"});
+  if (parts.gaps > 0) {
+    canvas.put_left(row, {margin, columns - margin}, text::write_process_gaps(sheet.view.snapshot),
+                    {.role = Role::warning});
+  }
+  next(parts.gaps);
   if (parts.left_out > 0) {
     canvas.put_left(row, {margin, columns - margin}, text::write_left_out(sheet.table),
                     {.role = Role::muted});

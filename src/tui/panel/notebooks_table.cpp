@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/process_gaps.hpp"
 #include "text/width.hpp"
 #include "tui/panel/screens.hpp"
 #include "tui/view/absence.hpp"
@@ -79,6 +80,8 @@ Parts divide(const Sheet& sheet) {
   parts.header = table.has_header ? 1 : 0;
   parts.upper_rule = table.has_header && lines.around ? 1 : 0;
   parts.lower_rule = lines.around ? 1 : 0;
+  const bool names_processes = sheet.view.state.notebooks.shown() != text::WorkloadView::plain;
+  if (names_processes) parts.gaps = text::write_process_gaps(sheet.view.snapshot).empty() ? 0 : 1;
   parts.left_out = sheet.table.left_out.empty() ? 0 : 1;
   parts.notes = has_footnote ? 2 : 0;
   parts.hints = has_legend ? 2 : 1;
@@ -86,7 +89,8 @@ Parts divide(const Sheet& sheet) {
   for (int* part : {&parts.left_out, &parts.notes, &parts.upper_rule, &parts.lower_rule}) {
     give_up(*part, parts, rows, wanted_rows);
   }
-  for (int* part : {&parts.title, &parts.hints, &parts.header}) give_up(*part, parts, rows, 1);
+  for (int* part : {&parts.title, &parts.hints, &parts.header, &parts.gaps})
+    give_up(*part, parts, rows, 1);
   // What is below the table follows it; only the keys stand at the foot of the terminal.
   const int needed = std::max(wanted_rows, static_cast<int>(sheet.lines.size()));
   parts.body = std::clamp(rows - parts.around(), 0, needed);

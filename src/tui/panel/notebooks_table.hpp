@@ -23,11 +23,12 @@ struct Parts {
   int upper_rule{};
   int body{};
   int lower_rule{};
+  int gaps{};
   int left_out{};
   int notes{};
   int hints = 1;
   [[nodiscard]] int around() const {
-    return title + header + upper_rule + lower_rule + left_out + notes + hints;
+    return title + header + upper_rule + lower_rule + gaps + left_out + notes + hints;
   }
 };
 

@@ -331,6 +331,26 @@ int first_line(const Table& table, const std::vector<Line>& lines, int window) {
   return first;
 }
 
+/// Sentences below the rows: why there are none, and whose are not known.
+std::vector<std::string> sentences_of(const View& view, int rows) {
+  std::vector<std::string> sentences;
+  if (rows == 0) sentences.push_back(absence_of_processes(view.snapshot));
+  if (auto gaps = gaps_in_processes(view.snapshot); !gaps.empty()) {
+    sentences.push_back(std::move(gaps));
+  }
+  return sentences;
+}
+
+/// They stand where rows leave room.
+void draw_sentences(const Table& table, int rows, int top, int window) {
+  const int width = table.canvas.size().columns;
+  int row = std::min(rows, window);
+  for (const auto& sentence : sentences_of(table.view, rows)) {
+    if (row >= window) return;
+    table.canvas.put_left(top + row++, {1, width - 2}, " " + sentence, {.role = Role::muted});
+  }
+}
+
 void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
   const auto& canvas = table.canvas;
   const auto [height, width] = canvas.size();
@@ -354,10 +374,7 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
     }
   }
   for (int i = shown; i < window; ++i) draw_frame_sides(canvas, top + i);
-  if (all == 0 && window > 0) {
-    canvas.put_left(top, {1, width - 2}, " " + absence_of_processes(table.view.snapshot),
-                    {.role = Role::muted});
-  }
+  draw_sentences(table, all, top, window);
   if (!has_rule) return;
   canvas.put(height - 1, 0, text::draw_rule("═", whole, {}), frame_style);
   draw_window(canvas, height - 1, {first, shown, all});
@@ -367,7 +384,8 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
 
 int process_rows(const View& view, Separation separation) {
   const auto rows = arrange_rows(view.snapshot, view.state);
-  return frame_rows + std::max(1, static_cast<int>(lines_of(view, rows, separation).size()));
+  const int lines = static_cast<int>(lines_of(view, rows, separation).size());
+  return frame_rows + lines + static_cast<int>(sentences_of(view, lines).size());
 }
 
 void draw_processes(const View& view, Separation separation, const Canvas& canvas, Drawn& drawn) {

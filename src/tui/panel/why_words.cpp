@@ -214,6 +214,12 @@ std::string cause_of(const Gap& gap) {
   if (gap.reason == Missing::device_lost && has_detail) {
     return "The device does not answer: " + text::safe(gap.device->state_detail) + ".";
   }
+  if (gap.reason == Missing::driver_error && gap.device != nullptr) {
+    const auto error = std::ranges::find(gap.device->errors, gap.row.name, &DriverError::what);
+    if (error != gap.device->errors.end()) {
+      return "The driver answered with " + text::safe(error->code) + ".";
+    }
+  }
   if (gap.reason == Missing::no_data && find_source(nvml_sources, gap.row.name) == two_looks) {
     return "A rate needs two looks at its counter.";
   }
@@ -245,6 +251,8 @@ std::string remedy_of(const Gap& gap) {
       return "Use the GPU; asking would have woken it.";
     case Missing::withheld:
       return withheld_remedy(gap);
+    case Missing::driver_error:
+      return "Look into the kernel log. Where it stays: reset the GPU, or update the driver.";
   }
   return {};
 }

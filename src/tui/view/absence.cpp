@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "text/process_gaps.hpp"
+
 namespace gander::tui {
 namespace {
 
@@ -36,9 +38,9 @@ std::string remedy_for_devices(const Snapshot& snapshot) {
 
 std::string absence_of_processes(const Snapshot& snapshot) {
   if (snapshot.time <= 0) return "Gathering processes.";
-  const bool answers = std::ranges::any_of(
-      snapshot.devices, [](const Device& device) { return device.state == DeviceState::ok; });
-  if (!answers && (find_fault(snapshot) != nullptr || !snapshot.devices.empty())) {
+  const auto known = text::find_process_knowledge(snapshot);
+  const bool is_down = snapshot.devices.empty() && find_fault(snapshot) != nullptr;
+  if (known == text::ProcessKnowledge::none || is_down) {
     return "Processes are unknown: no GPU answers.";
   }
   const auto users = std::ranges::count_if(
@@ -47,7 +49,13 @@ std::string absence_of_processes(const Snapshot& snapshot) {
   if (snapshot.host.initial_pid_namespace == Known{false}) {
     return "No process is shown; those outside this PID namespace may be hidden.";
   }
+  if (known == text::ProcessKnowledge::some) return "No process uses another GPU.";
   return "No process uses a GPU.";
+}
+
+std::string gaps_in_processes(const Snapshot& snapshot) {
+  if (text::find_process_knowledge(snapshot) != text::ProcessKnowledge::some) return {};
+  return text::write_process_gaps(snapshot);
 }
 
 }  // namespace gander::tui

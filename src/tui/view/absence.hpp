@@ -17,5 +17,7 @@ std::string remedy_for_devices(const Snapshot& snapshot);
 /// Why no process is shown: nobody, nobody asked for, nobody we can see, or that nobody could be
 /// asked.
 std::string absence_of_processes(const Snapshot& snapshot);
+/// Whose processes could not be listed, where those of other GPUs could; else empty.
+std::string gaps_in_processes(const Snapshot& snapshot);
 
 }  // namespace gander::tui
