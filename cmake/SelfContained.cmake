@@ -45,3 +45,27 @@ function(gander_use_archive target archive)
     set_property(TARGET ${target} PROPERTY INTERFACE_LINK_LIBRARIES ${GANDER_ARCHIVE_${archive}})
   endif()
 endfunction()
+
+# gander_order_functions(TARGET LIST): keeps the functions named in LIST side by side, where the linker
+# can add to its own script. The kernel maps program text in pieces of 64 KiB: scattered over the
+# binary, what a monitor calls each second brings three times as much into memory.
+include(CheckLinkerFlag)
+function(gander_order_functions target list)
+  if(NOT GANDER_SELF_CONTAINED)
+    return()
+  endif()
+  file(STRINGS ${list} functions REGEX "^_Z")
+  set(script ${CMAKE_BINARY_DIR}/${target}_functions.ld)
+  set(text "")
+  foreach(function IN LISTS functions)
+    string(APPEND text "    *(.text.${function})\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${script} @ONLY
+    CONTENT "SECTIONS\n{\n  .text.often :\n  {\n@text@  }\n}\nINSERT BEFORE .text;\n")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
+  check_linker_flag(CXX "-Wl,-T,${script}" GANDER_CAN_ORDER_FUNCTIONS)
+  if(GANDER_CAN_ORDER_FUNCTIONS)
+    target_link_options(${target} PRIVATE -Wl,-T,${script})
+    set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${script})
+  endif()
+endfunction()

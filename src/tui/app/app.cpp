@@ -3,6 +3,7 @@
 #include "tui/app/app.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <deque>
@@ -40,7 +41,8 @@ constexpr std::string_view progress_answer = "0n";
 constexpr milliseconds background_wait{2000};
 /// How long leaving and stopping wait for answers, which would else be typed into the shell.
 constexpr milliseconds last_answers{50};
-constexpr int start_snapshots = 3;
+/// By then all that a screen needs each second was needed once, and all that comes once has come.
+constexpr std::array start_snapshots{3, 30};
 /// By then devices have told of themselves and of who uses them.
 constexpr int complete_snapshots = 2;
 
@@ -264,8 +266,8 @@ void App::take_snapshot() {
   last_ = std::move(newest);
   if (select_) state_.selection = select_(*last_);
   history_.add(*last_, state_.selection);
-  // By then all that a screen needs each second was needed once.
-  if (++snapshots_ == start_snapshots) os::release_start();
+  ++snapshots_;
+  if (std::ranges::count(start_snapshots, snapshots_) > 0) os::release_start();
   say_mistakes();
   // Who has sent a signal waits for what comes of it.
   const bool is_awaited = state_.dialog && !state_.dialog->results.empty();
