@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Most options of nbstat and devicestat are options of our commands as well; these are the others.
+// Most options of nbstat, nbwatch and their like are options of our commands as well; these are the
+// others.
 #include "cli/old_name.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 namespace gander::cli {
@@ -28,10 +30,17 @@ constexpr std::array old_names{
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-bool is_number(const std::string& word) {
+std::optional<double> find_number(const std::string& word) {
   char* end = nullptr;
-  std::strtod(word.c_str(), &end);
-  return !word.empty() && *end == '\0';
+  const double number = std::strtod(word.c_str(), &end);
+  return word.empty() || *end != '\0' ? std::nullopt : std::optional{number};
+}
+
+/// They take any interval, and none below a tenth of a second.
+std::string raise(const std::string& interval) {
+  constexpr double shortest = 0.1;
+  const auto seconds = find_number(interval);
+  return seconds && *seconds < shortest ? "0.1" : interval;
 }
 
 /// Goes through the words of an old command line.
@@ -43,12 +52,22 @@ class Speller {
   std::vector<std::string> spell() && {
     spelled_ = {"gander", std::string{old_.command}};
     while (place_ < words_.size()) take(words_[place_++]);
-    const bool stays = old_.mode == Mode::stays || !interval_.empty();
-    if (stays) spelled_.emplace_back(interval_.empty() ? "--watch=1" : "--watch=" + interval_);
+    add_form();
     return std::move(spelled_);
   }
 
  private:
+  /// What their defaults are, behind all words: an option that may stand alone takes the next one.
+  void add_form() {
+    const bool was_asked_to_stay = old_.mode == Mode::once && !interval_.empty();
+    if (samples_) spelled_.push_back(samples_->empty() ? "--samples" : "--samples=" + *samples_);
+    if (was_asked_to_stay && !shows_footnote_) spelled_.emplace_back("--hide-footnote");
+    if (was_asked_to_stay && !shows_help_) spelled_.emplace_back("--hide-help");
+    if (old_.mode == Mode::stays || was_asked_to_stay) {
+      spelled_.push_back("--watch=" + (interval_.empty() ? "1" : raise(interval_)));
+    }
+  }
+
   void take(const std::string& word) {
     const auto sign = word.starts_with("--") ? word.find('=') : std::string::npos;
     const auto option = std::string_view{word}.substr(0, sign);
@@ -57,16 +76,18 @@ class Speller {
       const auto interval = value.empty() ? take_number() : value;
       if (!interval.empty()) interval_ = interval;
     } else if (option == "-w" || option == "--window") {
-      // So many samples of the mean; with us it is a time.
-      if (value.empty()) take_number();
-    } else if (option != "--show-help") {
+      samples_ = value.empty() ? take_number() : value;
+    } else if (option == "--show-help") {
+      shows_help_ = true;
+    } else {
+      shows_footnote_ = shows_footnote_ || option == "--show-footnote";
       spelled_.push_back(word);
     }
   }
 
   /// The next word where it is a number: these options may stand alone.
   std::string take_number() {
-    const bool is_there = place_ < words_.size() && is_number(words_[place_]);
+    const bool is_there = place_ < words_.size() && find_number(words_[place_]);
     return is_there ? words_[place_++] : std::string{};
   }
 
@@ -74,6 +95,9 @@ class Speller {
   std::vector<std::string> words_;
   std::size_t place_ = 0;
   std::string interval_;
+  std::optional<std::string> samples_;  ///< Empty: all that are kept.
+  bool shows_footnote_ = false;
+  bool shows_help_ = false;
   std::vector<std::string> spelled_;
 };
 

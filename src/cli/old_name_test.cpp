@@ -32,18 +32,30 @@ TEST(OldName, AnIntervalAloneDoesNothingAndWithANumberItWatches) {
   EXPECT_EQ(spell({"nbstat", "-i", "train"}), (Words{"gander", "notebooks", "train"}));
   for (const auto& words : {std::vector{"nbstat", "-i", "0.5", "train"},
                             std::vector{"nbstat", "--interval=0.5", "train"}}) {
-    EXPECT_EQ(spell(words), (Words{"gander", "notebooks", "train", "--watch=0.5"}));
+    EXPECT_EQ(spell(words), (Words{"gander", "notebooks", "train", "--hide-footnote", "--hide-help",
+                                   "--watch=0.5"}));
   }
 }
 
-TEST(OldName, TheWindowCountsSamplesThere) {
-  EXPECT_EQ(spell({"nbstat", "-w", "20", "-v"}), (Words{"gander", "notebooks", "-v"}));
-  EXPECT_EQ(spell({"nbstat", "-w", "-v"}), (Words{"gander", "notebooks", "-v"}));
-  EXPECT_EQ(spell({"devicestat", "--window=20", "--show-help"}), (Words{"gander", "devices"}));
+TEST(OldName, TheWatchingOnesStayAndTheOthersWhereTheyAreAsked) {
+  EXPECT_EQ(spell({"nbwatch"}), (Words{"gander", "notebooks", "--watch=1"}));
+  EXPECT_EQ(spell({"nbwatch", "-i"}), (Words{"gander", "notebooks", "--watch=1"}));
+  EXPECT_EQ(spell({"devicewatch", "1", "-i", "2"}), (Words{"gander", "devices", "1", "--watch=2"}));
+  EXPECT_EQ(spell({"nbwatch", "-i", "0.001"}), (Words{"gander", "notebooks", "--watch=0.1"}));
+  EXPECT_EQ(spell({"nbstat", "--show-footnote", "--show-help", "-i", "1"}),
+            (Words{"gander", "notebooks", "--show-footnote", "--watch=1"}));
+}
+
+TEST(OldName, TheWindowCountsSamples) {
+  EXPECT_EQ(spell({"nbstat", "-w", "5", "-v"}),
+            (Words{"gander", "notebooks", "-v", "--samples=5"}));
+  EXPECT_EQ(spell({"nbstat", "-w", "train"}), (Words{"gander", "notebooks", "train", "--samples"}));
+  EXPECT_EQ(spell({"devicewatch", "--window=5"}),
+            (Words{"gander", "devices", "--samples=5", "--watch=1"}));
 }
 
 TEST(OldName, EveryOptionOfTheToolsIsUnderstood) {
-  for (const auto* tool : {"nbstat", "devicestat"}) {
+  for (const auto* tool : {"nbstat", "devicestat", "nbwatch", "devicewatch"}) {
     const auto words = spell({tool,
                               "-v",
                               "-w",
