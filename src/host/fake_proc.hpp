@@ -20,6 +20,7 @@ namespace gander::host {
 struct FakeProcess {
   Pid pid{};
   Pid parent{1};
+  Pid session{1};
   std::string name{"python3"};
   char state{'S'};
   std::uint64_t start_ticks{10'000};
@@ -56,11 +57,12 @@ class FakeProc {
 
   void add(const FakeProcess& process) const {
     const auto at = fmt::format("/proc/{}/", process.pid);
-    write(at + "stat", fmt::format("{} ({}) {} {} 1 1 0 -1 4194304 {} 0 {} 0 {} 0 0 0 20 0 {} 0 {} "
-                                   "1000000 {} 18446744073709551615\n",
-                                   process.pid, process.name, process.state, process.parent,
-                                   process.minor_faults, process.major_faults, process.user_ticks,
-                                   process.threads, process.start_ticks, process.pages));
+    write(at + "stat",
+          fmt::format("{} ({}) {} {} {} {} 0 -1 4194304 {} 0 {} 0 {} 0 0 0 20 0 {} 0 {} "
+                      "1000000 {} 18446744073709551615\n",
+                      process.pid, process.name, process.state, process.parent, process.session,
+                      process.session, process.minor_faults, process.major_faults,
+                      process.user_ticks, process.threads, process.start_ticks, process.pages));
     write(at + "status", fmt::format("Name:\t{0}\nUid:\t{1}\t{1}\t{1}\t{1}\nNSpid:\t{2}\t7\n", "x",
                                      process.uid, process.pid));
     write(at + "cmdline", process.command);
