@@ -193,7 +193,8 @@ class Notebooks(unittest.TestCase):
 
         rename("renamed.ipynb")
         try:
-            self.assertEqual(self.look()[self.kernel_pid]["name"], "renamed.ipynb")
+            row = self.look()[self.kernel_pid]
+            self.assertEqual((row["name"], row["source"]), ("renamed.ipynb", "api"))
         finally:
             rename("train.ipynb")
 
