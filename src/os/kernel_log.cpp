@@ -8,8 +8,8 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
-#include <system_error>
+
+#include "model/whole_number.hpp"
 
 namespace gander::os {
 namespace {
@@ -21,12 +21,11 @@ constexpr std::size_t longest_line = 8192;
 }  // namespace
 
 std::optional<std::string_view> find_kernel_text(std::string_view record) {
-  unsigned priority = levels;
-  const char* const end = record.data() + record.size();
-  const auto [rest, error] = std::from_chars(record.data(), end, priority);
+  const std::size_t comma = record.find(',');
   const std::size_t text = record.find(';');
-  const bool has_priority = error == std::errc{} && rest != end && *rest == ',';
-  if (!has_priority || text == std::string_view::npos || priority >= levels) return std::nullopt;
+  if (comma == record.npos || text == record.npos) return std::nullopt;
+  const auto priority = find_whole_number<unsigned>(record.substr(0, comma));
+  if (!priority || *priority >= levels) return std::nullopt;
   return record.substr(text + 1);
 }
 

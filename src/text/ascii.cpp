@@ -34,7 +34,6 @@ char drawing(utf8proc_int32_t code) {
     case U'▼':
       return 'v';
     case U'…':
-      return '.';
     case U'·':
       return '.';
     default:

@@ -48,7 +48,7 @@ std::string title_of(const Owner& owner) {
 
 std::string owner_label(const Owner& owner) {
   auto name = safe(owner.name);
-  const auto title = title_of(owner);
+  auto title = title_of(owner);
   switch (owner.kind) {
     case OwnerKind::user:
     case OwnerKind::script:

@@ -58,6 +58,16 @@ TEST(MainScreen, LooksAsAgreedInItsStyles) {
   expect_golden(name_of("sick_styles", medium), styles_of(sick.grid));
 }
 
+TEST(MainScreen, AMachineWithoutSwapHasNoneAndMissesNothing) {
+  auto snapshot = fixture::sample_snapshot();
+  snapshot.host.readings[Metric::swap_total] = 0.0;
+  snapshot.host.readings[Metric::swap_used] = 0.0;
+  for (const Size size : {small, large}) {
+    const auto text = text_of(draw(snapshot, make_state(), size).grid);
+    EXPECT_NE(text.find("SWP: none"), std::string::npos) << text;
+  }
+}
+
 TEST(MainScreen, LooksAsAgreedInAscii) {
   auto state = make_state();
   state.charset = Charset::ascii;

@@ -77,6 +77,9 @@ TEST(WhyScreen, WithoutADriverItSaysWhatIsTheMatterAndWhatHelps) {
     EXPECT_TRUE(shows(text, "modprobe nvidia")) << text;
     EXPECT_FALSE(shows(text, "No GPU is visible here.")) << text;
   }
+  snapshot.drivers[0].error->message += "; a sentence of such length, in the end: --gpus all";
+  const auto main = text_of(draw(snapshot, make_state(), {24, 80}).grid);
+  EXPECT_TRUE(shows(main, "--gpus all")) << main;
   const auto tree = text_at(snapshot, looking_at(Screen::tree, snapshot));
   EXPECT_TRUE(shows(tree, "Processes are unknown: no GPU answers.")) << tree;
   EXPECT_TRUE(shows(tree, "libnvidia-ml.so.1: not there")) << tree;

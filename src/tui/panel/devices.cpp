@@ -7,11 +7,15 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "text/device_words.hpp"
+#include "text/safe.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
+#include "text/wrap.hpp"
 #include "tui/panel/devices_parts.hpp"
 #include "tui/view/absence.hpp"
 #include "tui/view/shown_devices.hpp"
@@ -271,18 +275,30 @@ void draw_titles(const Panel& panel, const CellWidths& cells, const CellWidths& 
   canvas.put(at, 0, text::draw_rule("═", cells, first), frame);
 }
 
+// The frame of no devices: its upper rule, the versions, and the rules around the sentence.
+constexpr int frame_of_none = 4;
+
+/// Why there are no devices, in lines that fit between the sides of a frame.
+std::vector<std::string> lines_of_none(const View& view, int columns) {
+  return text::wrap(text::safe(absence_of_devices(view.snapshot)), std::max(1, columns - 4));
+}
+
 void draw_none(const Panel& panel) {
   const auto& canvas = panel.canvas;
-  const int width = canvas.size().columns;
+  const auto [height, width] = canvas.size();
   const Style frame{.role = Role::frame};
   canvas.put(0, 0, text::draw_rule("═", {}, {width - 2}), frame);
   devices::draw_frame_row(canvas, 1, {width - 2});
   canvas.put_left(1, {2, width - 4}, version_line(panel.view, width - 4), {.role = Role::title});
   canvas.put(2, 0, text::draw_rule("─", {width - 2}, {width - 2}), frame);
-  devices::draw_frame_row(canvas, 3, {width - 2});
-  canvas.put_left(3, {1, width - 2}, " " + absence_of_devices(panel.view.snapshot),
-                  {.role = Role::warning});
-  canvas.put(4, 0, text::draw_rule("═", {width - 2}, {}), frame);
+  const auto lines = lines_of_none(panel.view, width);
+  const int shown = std::min(static_cast<int>(lines.size()), std::max(1, height - frame_of_none));
+  for (int i = 0; i < shown; ++i) {
+    devices::draw_frame_row(canvas, 3 + i, {width - 2});
+    canvas.put_left(3 + i, {1, width - 2}, " " + lines[static_cast<std::size_t>(i)],
+                    {.role = Role::warning});
+  }
+  canvas.put(3 + shown, 0, text::draw_rule("═", {width - 2}, {}), frame);
 }
 
 /// Rows with a frame of panes around them.
@@ -324,7 +340,7 @@ void draw_panes(const Panel& panel) {
 int device_rows(const View& view, DeviceForm form, int columns) {
   const auto devices = shown_devices(view.snapshot, view.state);
   const int count = static_cast<int>(devices.size());
-  if (count == 0) return 5;
+  if (count == 0) return frame_of_none + static_cast<int>(lines_of_none(view, columns).size());
   if (form == DeviceForm::columns || columns < devices::frame_width) {
     return short_device_rows(view, {0, columns});
   }

@@ -79,6 +79,19 @@ Reading swap_ratio(const HostReadings& readings) {
   return text::share(readings[Metric::swap_used], readings[Metric::swap_total]);
 }
 
+/// A machine without swap has none; that is no number that is missing.
+bool has_no_swap(const HostReadings& readings) {
+  return readings[Metric::swap_total] == Reading{0.0};
+}
+
+std::string swap_bracket(const HostReadings& readings, int columns) {
+  if (has_no_swap(readings)) {
+    return fmt::format("[ {} ]", text::pad_right("SWP: none", columns - 4));
+  }
+  const auto swap = gib_cell(readings[Metric::swap_used]);
+  return draw_bracket(bar_of("SWP", swap_ratio(readings)), {"USED: " + swap, swap}, columns);
+}
+
 void draw_compact(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto& readings = view.snapshot.host.readings;
   const auto load = "( " + load_text(readings) + " )";
@@ -100,11 +113,8 @@ void draw_compact(const View& view, const Canvas& canvas, Drawn& drawn) {
   note(canvas, drawn, {0, 0, 1, left}, Metric::cpu_utilization);
   note(canvas, drawn, {1, 0, 1, left}, Metric::host_memory_used);
   if (right == 0) return;
-  const auto swap = gib_cell(readings[Metric::swap_used]);
   canvas.put(0, left + 2, load, {.bold = true});
-  canvas.put(1, left + 2,
-             draw_bracket(bar_of("SWP", swap_ratio(readings)), {"USED: " + swap, swap}, right),
-             {.role = Role::swap, .bold = true});
+  canvas.put(1, left + 2, swap_bracket(readings, right), {.role = Role::swap, .bold = true});
   note(canvas, drawn, {0, left + 2, 1, right}, Metric::load_1m);
   note(canvas, drawn, {1, left + 2, 1, right}, Metric::swap_used);
 }
@@ -147,8 +157,10 @@ void draw_host_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
                         percent_text(memory_ratio(readings))),
             Role::memory);
   put_label(canvas, swap_row,
-            fmt::format("SWP: {} ({})", gib_cell(readings[Metric::swap_used]),
-                        percent_text(swap_ratio(readings))),
+            has_no_swap(readings)
+                ? "SWP: none"
+                : fmt::format("SWP: {} ({})", gib_cell(readings[Metric::swap_used]),
+                              percent_text(swap_ratio(readings))),
             Role::swap);
 }
 
