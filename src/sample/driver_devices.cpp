@@ -118,11 +118,13 @@ std::chrono::milliseconds DriverFeed::deadline_of(DeviceTask task) const {
   return deadlines_.process;
 }
 
-/// Makes the calls; takes what came back, and marks the devices that did not answer.
-void DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan) {
-  if (asks.empty()) return;
+/// Makes the calls, and that of `last` behind them where there is one; takes what came back, and
+/// marks the devices that did not answer. Returns how long the devices took.
+nanoseconds DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan,
+                                    const WidePointer& last) {
+  if (asks.empty() && last == nullptr) return nanoseconds{0};
   std::vector<Call> calls;
-  calls.reserve(asks.size());
+  calls.reserve(asks.size() + 1);
   for (const auto& ask : asks) {
     ask->asked_at = plan.wall;
     ask->asked_steady = plan.steady;
@@ -138,13 +140,20 @@ void DriverFeed::ask_devices(const Asks& asks, const TickPlan& plan) {
     }
     calls.push_back(std::move(call));
   }
+  if (last != nullptr) calls.push_back(make_call(last));
+  const auto begin = std::chrono::steady_clock::now();
   const auto outcomes = crew_.run(std::move(calls));
+  const nanoseconds wall = std::chrono::steady_clock::now() - begin;
+  nanoseconds one_by_one{0};
   for (std::size_t i = 0; i < asks.size(); ++i) {
     auto& cell = *asks[i]->cell;
     cell.is_timed_out = outcomes[i] != Outcome::done;
+    one_by_one += cell.is_timed_out ? wall : asks[i]->took;
     if (outcomes[i] == Outcome::done) accept(cell, *asks[i], plan);
     if (outcomes[i] == Outcome::overran) suspend(cell, asks[i], plan);
   }
+  if (last != nullptr) take(last, outcomes.back(), plan);
+  return std::min(wall, one_by_one);
 }
 
 /// Keeps what a call that overran has answered so far; the rest is taken when it comes.
@@ -272,7 +281,7 @@ void DriverFeed::forget_found() {
   });
 }
 
-void DriverFeed::read_devices(const TickPlan& plan) {
+void DriverFeed::read_devices(const TickPlan& plan, const WidePointer& last) {
   Asks asks;
   for (auto& cell : cells_) {
     if (!cell->is_described || cell->pending != nullptr || cell->is_served_late) continue;
@@ -282,7 +291,7 @@ void DriverFeed::read_devices(const TickPlan& plan) {
     ask->device = cell->kept;
     asks.push_back(std::move(ask));
   }
-  ask_devices(asks, plan);
+  ask_devices(asks, plan, last);
 }
 
 /// A reading that hangs must not hide who is on the GPU.
@@ -291,13 +300,16 @@ bool DriverFeed::can_be_listed(const DeviceCell& cell) {
   return cell.is_described && is_free && cell.pending_list == nullptr;
 }
 
-void DriverFeed::read_processes(const TickPlan& plan) {
+bool DriverFeed::are_lists_due(const TickPlan& plan) const {
+  return plan.processes && (plan.all_tiers || plan.steady + tick_tolerance >= processes_due_);
+}
+
+void DriverFeed::read_processes(const TickPlan& plan, const WidePointer& last) {
   if (!plan.processes) {
     for (auto& cell : cells_) cell->processes = {{}, Missing::not_sampled, {}};
     processes_due_ = plan.steady;
     return;
   }
-  if (!plan.all_tiers && plan.steady + tick_tolerance < processes_due_) return;
   Asks asks;
   for (auto& cell : cells_) {
     make_stale(cell->processes);
@@ -306,9 +318,7 @@ void DriverFeed::read_processes(const TickPlan& plan) {
       asks.back()->asked = plan.metrics;
     }
   }
-  const auto begin = std::chrono::steady_clock::now();
-  ask_devices(asks, plan);
-  const nanoseconds took = std::chrono::steady_clock::now() - begin;
+  const auto took = ask_devices(asks, plan, last);
   const auto pause = std::clamp(took * process_share, process_period, longest_process_period);
   processes_due_ = plan.steady + pause;
   has_new_rows_ = true;

@@ -80,9 +80,7 @@ void DriverFeed::tick(const TickPlan& plan) {
   }
   if (life_ == Life::running && pending_ == nullptr) {
     describe_devices(plan);
-    read_devices(plan);
-    read_processes(plan);
-    report(plan);
+    read_all(plan);
     consider_rest(plan);
   }
   judge_silence(plan);
@@ -165,22 +163,44 @@ std::chrono::milliseconds DriverFeed::wide_deadline() const {
   return has_ticked_ ? std::min(deadlines_.open, deadlines_.process) : deadlines_.open;
 }
 
+Call DriverFeed::make_call(const WidePointer& ask) const {
+  const auto deadline = ask->task == WideTask::report ? deadlines_.fast : wide_deadline();
+  return {driver_lane, [ask, driver = driver_] { ask->run(*driver); }, deadline};
+}
+
 /// Whether the call came back in time.
-bool DriverFeed::ask_driver(WideTask task, const TickPlan& plan) {
-  auto ask = std::make_shared<WideAsk>();
-  ask->task = task;
-  const auto deadline = task == WideTask::report ? deadlines_.fast : wide_deadline();
-  std::vector<Call> calls;
-  calls.push_back({driver_lane, [ask, driver = driver_] { ask->run(*driver); }, deadline});
-  if (crew_.run(std::move(calls)).front() == Outcome::done) {
+bool DriverFeed::take(const WidePointer& ask, Outcome outcome, const TickPlan& plan) {
+  if (outcome == Outcome::done) {
     accept(*ask, plan);
     return true;
   }
   ++overruns_;
-  pending_ = std::move(ask);
-  status_.error = Error{Fault::timed_out, fmt::format("driver {} did not answer within {} ms",
-                                                      status_.name, deadline.count())};
+  pending_ = ask;
+  status_.error =
+      Error{Fault::timed_out, fmt::format("driver {} did not answer within {} ms", status_.name,
+                                          make_call(ask).deadline.count())};
   return false;
+}
+
+bool DriverFeed::ask_driver(WideTask task, const TickPlan& plan) {
+  auto ask = std::make_shared<WideAsk>();
+  ask->task = task;
+  std::vector<Call> calls;
+  calls.push_back(make_call(ask));
+  return take(ask, crew_.run(std::move(calls)).front(), plan);
+}
+
+/// What is due of each tick. The report comes last, and by the way of the last question: each way
+/// to the worker and back costs more than most answers. A single look asks for it when all is
+/// there, however slow.
+void DriverFeed::read_all(const TickPlan& plan) {
+  auto report = std::make_shared<WideAsk>();
+  report->task = WideTask::report;
+  const bool has_lists = are_lists_due(plan);
+  const auto last = plan.all_tiers ? nullptr : report;
+  read_devices(plan, has_lists ? nullptr : last);
+  if (has_lists || !plan.processes) read_processes(plan, has_lists ? last : nullptr);
+  if (last == nullptr) ask_driver(WideTask::report, plan);
 }
 
 void DriverFeed::accept(const WideAsk& ask, const TickPlan& plan) {
@@ -289,8 +309,6 @@ void DriverFeed::take_list(const std::vector<driver::ListedDevice>& list, const 
   cells_ = std::move(cells);
   processes_due_ = plan.steady;
 }
-
-void DriverFeed::report(const TickPlan& plan) { ask_driver(WideTask::report, plan); }
 
 std::vector<Event> DriverFeed::take_events() { return std::exchange(events_, {}); }
 

@@ -94,12 +94,16 @@ class DriverFeed {
   [[nodiscard]] bool is_listing_due(const TickPlan& plan) const;
   [[nodiscard]] static bool is_look_due(const DeviceCell& cell, const TickPlan& plan);
   void attach_devices(const TickPlan& plan);
-  void read_devices(const TickPlan& plan);
+  using WidePointer = std::shared_ptr<WideAsk>;
+  void read_devices(const TickPlan& plan, const WidePointer& last);
   [[nodiscard]] static bool can_be_listed(const DeviceCell& cell);
-  void read_processes(const TickPlan& plan);
-  void report(const TickPlan& plan);
+  [[nodiscard]] bool are_lists_due(const TickPlan& plan) const;
+  void read_processes(const TickPlan& plan, const WidePointer& last);
+  void read_all(const TickPlan& plan);
 
   bool ask_driver(WideTask task, const TickPlan& plan);
+  [[nodiscard]] Call make_call(const WidePointer& ask) const;
+  bool take(const WidePointer& ask, Outcome outcome, const TickPlan& plan);
   void accept(const WideAsk& ask, const TickPlan& plan);
   void accept_opening(const WideAsk& ask, const TickPlan& plan);
   void accept_report(const WideAsk& ask, const TickPlan& plan);
@@ -108,7 +112,8 @@ class DriverFeed {
 
   std::shared_ptr<DeviceAsk> make_ask(DeviceCell& cell, DeviceTask task);
   [[nodiscard]] std::chrono::milliseconds deadline_of(DeviceTask task) const;
-  void ask_devices(const Asks& asks, const TickPlan& plan);
+  std::chrono::nanoseconds ask_devices(const Asks& asks, const TickPlan& plan,
+                                       const WidePointer& last = nullptr);
   void accept(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);
   void accept_description(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);
   void accept_reading(DeviceCell& cell, DeviceAsk& ask, const TickPlan& plan);

@@ -45,8 +45,9 @@ struct Crew::State {
   std::condition_variable settled;
   WorkerPointer common;
   std::map<Lane, WorkerPointer> own;
-  std::vector<WorkerPointer> spare;  ///< Carry on beside a slow worker, for one run only.
-  std::size_t open_tasks = 0;        ///< Of the present run.
+  std::vector<WorkerPointer> spare;   ///< Carry on beside a slow worker, for one run only.
+  std::vector<WorkerPointer> called;  ///< Have something to do, and do not know it yet.
+  std::size_t open_tasks = 0;         ///< Of the present run.
   bool is_hurried = false;
 
   [[nodiscard]] static bool is_busy(const WorkerPointer& worker) {
@@ -79,7 +80,11 @@ struct Crew::State {
       lock.lock();
       const auto finished = std::exchange(worker.running, nullptr);
       state.settle(*finished, Outcome::done);
-      if (state.open_tasks == 0) state.settled.notify_all();
+      if (state.open_tasks > 0) continue;
+      // Who is woken while we hold the mutex would only wait for it.
+      lock.unlock();
+      state.settled.notify_all();
+      lock.lock();
     }
   }
 
@@ -99,9 +104,17 @@ struct Crew::State {
     lock.lock();
   }
 
-  static void give(const WorkerPointer& worker, TaskPointer task) {
+  void give(const WorkerPointer& worker, TaskPointer task) {
     worker->queue.push_back(std::move(task));
-    worker->wake.notify_one();
+    if (called.empty() || called.back() != worker) called.push_back(worker);
+  }
+
+  /// Wakes those that were given something, without the mutex, for which they would wait.
+  void wake_called(std::unique_lock<std::mutex>& lock) {
+    const auto woken = std::exchange(called, {});
+    lock.unlock();
+    for (const auto& worker : woken) worker->wake.notify_one();
+    lock.lock();
   }
 
   void hand_out(const std::shared_ptr<State>& self, const TaskPointer& task) {
@@ -209,7 +222,11 @@ std::vector<Outcome> Crew::run(std::vector<Call> calls) {
   while (state.open_tasks > 0) {
     if (state.is_hurried) state.drop_waiting();
     const auto next = state.check_deadlines(state_);
-    if (state.open_tasks > 0) state.settled.wait_until(lock, next);
+    if (!state.called.empty()) {
+      state.wake_called(lock);
+    } else if (state.open_tasks > 0) {
+      state.settled.wait_until(lock, next);
+    }
   }
   for (const auto& worker : std::exchange(state.spare, {})) State::part_with(lock, worker);
   std::vector<Outcome> outcomes;
