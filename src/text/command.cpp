@@ -5,8 +5,27 @@
 namespace gander::text {
 namespace {
 
-bool contains_any(std::string_view text, std::string_view characters) {
-  return text.find_first_of(characters) != std::string_view::npos;
+/// What an argument holds that a shell would not take as it stands.
+struct Traits {
+  bool space = false;
+  bool special = false;  ///< `$`, a backslash, a new line.
+  bool newline = false;
+  bool quote = false;   ///< `'`
+  bool quotes = false;  ///< `"`
+};
+
+Traits traits_of(std::string_view argument) {
+  Traits traits;
+  for (const char c : argument) {
+    // Nearly all characters stand behind these.
+    if (c > '\'' && c != '\\') continue;
+    traits.space = traits.space || c == ' ';
+    traits.special = traits.special || c == '$' || c == '\\' || c == '\n';
+    traits.newline = traits.newline || c == '\n';
+    traits.quote = traits.quote || c == '\'';
+    traits.quotes = traits.quotes || c == '"';
+  }
+  return traits;
 }
 
 std::string escape(std::string_view argument) {
@@ -26,11 +45,10 @@ std::string escape(std::string_view argument) {
 
 std::string quote(std::string_view argument) {
   if (argument.empty()) return "\"\"";
-  const bool is_special = contains_any(argument, "$\\\n");
-  const bool has_space = argument.find(' ') != std::string_view::npos;
-  if (!is_special && !has_space) return std::string{argument};
-  if (!is_special && !contains_any(argument, "\"")) return '"' + std::string{argument} + '"';
-  if (!contains_any(argument, "'\n")) return '\'' + std::string{argument} + '\'';
+  const Traits traits = traits_of(argument);
+  if (!traits.special && !traits.space) return std::string{argument};
+  if (!traits.special && !traits.quotes) return '"' + std::string{argument} + '"';
+  if (!traits.quote && !traits.newline) return '\'' + std::string{argument} + '\'';
   return escape(argument);
 }
 

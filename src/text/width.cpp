@@ -102,12 +102,17 @@ std::string cut_left(std::string_view text, int width, std::string_view mark) {
 }
 
 std::string pad_right(std::string_view text, int width, std::string_view mark) {
+  if (const int missing = width - display_width(text); missing >= 0) {
+    return std::string{text}.append(static_cast<std::size_t>(missing), ' ');
+  }
   auto cut = cut_right(text, width, mark);
-  const int missing = width - display_width(cut);
-  return cut + spaces(missing);
+  return cut + spaces(width - display_width(cut));
 }
 
 std::string pad_left(std::string_view text, int width, std::string_view mark) {
+  if (const int missing = width - display_width(text); missing >= 0) {
+    return spaces(missing).append(text);
+  }
   const auto cut = cut_right(text, width, mark);
   return spaces(width - display_width(cut)) + cut;
 }
@@ -120,6 +125,7 @@ std::string centre(std::string_view text, int width, std::string_view mark) {
 
 std::string repeat(std::string_view text, int count) {
   std::string out;
+  out.reserve(text.size() * static_cast<std::size_t>(std::max(count, 0)));
   for (int i = 0; i < count; ++i) out += text;
   return out;
 }

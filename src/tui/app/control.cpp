@@ -183,9 +183,9 @@ void Control::follow(const Snapshot& snapshot, ViewState& state) {
   std::erase_if(state.collapsed, is_gone);
   std::erase_if(state.marked_devices, has_no_device);
   if (state.selected_device && has_no_device(*state.selected_device)) state.selected_device.reset();
-  const auto rows = choosable_rows(snapshot, state);
   const bool shows_rows = has_process_rows(state.screen);
   if (shows_rows && state.selected) {
+    const auto rows = choosable_rows(snapshot, state);
     const auto is_it = [&](const ChoosableRow& row) {
       if (state.screen == Screen::tree) return row.key.process == state.selected->process;
       return row.key == *state.selected;

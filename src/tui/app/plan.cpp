@@ -33,8 +33,9 @@ Needs needs_of(const View& view, int columns) {
     needs.devices_columns = device_rows(view, DeviceForm::columns, columns);
   }
   if (view.state.show_processes) {
-    needs.processes_apart = std::max(least_processes, process_rows(view, Separation::rules));
-    needs.processes_together = std::max(least_processes, process_rows(view, Separation::none));
+    const ProcessNeeds processes = process_rows(view);
+    needs.processes_apart = std::max(least_processes, processes.apart);
+    needs.processes_together = std::max(least_processes, processes.together);
   }
   return needs;
 }

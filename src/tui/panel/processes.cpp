@@ -25,7 +25,8 @@ namespace {
 using processes::Info;
 using processes::InfoWidths;
 
-constexpr int frame_rows = 5;  ///< Two rules, heading, titles and the lower rule.
+constexpr int frame_rows = 5;          ///< Two rules, heading, titles and the lower rule.
+constexpr std::size_t most_cells = 6;  ///< Numbers of a row that can be pointed at.
 constexpr Style frame_style{.role = Role::frame};
 
 /// Everything the drawing of one table needs.
@@ -382,10 +383,13 @@ void draw_lines(const Table& table, const std::vector<Line>& lines, int top) {
 
 }  // namespace
 
-int process_rows(const View& view, Separation separation) {
+ProcessNeeds process_rows(const View& view) {
   const auto rows = arrange_rows(view.snapshot, view.state);
-  const int lines = static_cast<int>(lines_of(view, rows, separation).size());
-  return frame_rows + lines + static_cast<int>(sentences_of(view, lines).size());
+  const int apart = static_cast<int>(lines_of(view, rows, Separation::rules).size());
+  // Rules stand between rows: without them there is one line for each.
+  const int together = static_cast<int>(rows.size());
+  const int rest = frame_rows + static_cast<int>(sentences_of(view, together).size());
+  return {apart + rest, together + rest};
 }
 
 void draw_processes(const View& view, Separation separation, const Canvas& canvas, Drawn& drawn) {
@@ -394,6 +398,8 @@ void draw_processes(const View& view, Separation separation, const Canvas& canva
   const Table table = make_table(view, canvas, drawn);
   const text::CellWidths whole{std::max(0, width - 2)};
   const auto lines = lines_of(view, table.rows, separation);
+  drawn.clicks.reserve(drawn.clicks.size() + table.rows.size());
+  drawn.cells.reserve(drawn.cells.size() + most_cells * table.rows.size());
   int top = 0;
   // Where there is little room, rows are worth more than what stands above them.
   if (height >= frame_rows + 1) {

@@ -21,8 +21,12 @@ std::vector<TableRow> arrange_rows(const Snapshot& snapshot, const ViewState& st
 RowKey key_of(const TableRow& row);
 
 enum class Separation : std::uint8_t { none, rules };
-/// Rows the table needs, frame included; with or without rules between GPUs.
-int process_rows(const View& view, Separation separation);
+/// Rows the table needs, frame included.
+struct ProcessNeeds {
+  int apart{};     ///< With rules between GPUs.
+  int together{};  ///< Without.
+};
+ProcessNeeds process_rows(const View& view);
 void draw_processes(const View& view, Separation separation, const Canvas& canvas, Drawn& drawn);
 
 }  // namespace gander::tui
