@@ -8,6 +8,9 @@ option(GANDER_SELF_CONTAINED "Link everything but libc into the binary" OFF)
 # file would bring a copy of its own: a quarter of the binary, and of what it keeps in memory.
 set(GANDER_FMT fmt::fmt)
 if(GANDER_SELF_CONTAINED)
+  # What nobody calls is left out.
+  add_compile_options(-ffunction-sections -fdata-sections)
+  add_link_options(-Wl,--gc-sections)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/fmt_archive.cpp CONTENT [[
 #include <fmt/format-inl.h>
 FMT_BEGIN_NAMESPACE
@@ -26,9 +29,6 @@ FMT_END_NAMESPACE
 ]] @ONLY)
   add_library(gander_fmt STATIC ${CMAKE_BINARY_DIR}/fmt_archive.cpp)
   set(GANDER_FMT gander_fmt)
-  # What nobody calls is left out.
-  add_compile_options(-ffunction-sections -fdata-sections)
-  add_link_options(-Wl,--gc-sections)
 endif()
 
 # gander_self_contained(TARGET): links an executable in that way, where it is wanted.
@@ -46,11 +46,13 @@ function(gander_use_archive target archive)
   endif()
 endfunction()
 
-# gander_order_functions(TARGET LIST): keeps the functions named in LIST side by side, where the linker
-# can add to its own script. The kernel maps program text in pieces of 64 KiB: scattered over the
-# binary, what a monitor calls each second brings three times as much into memory.
+# gander_order_functions(TARGET LIST ROOMS rooms…): keeps the functions named in LIST side by side, and
+# the constants of ROOMS, where the linker can add to its own script. The kernel maps program text in
+# pieces of 64 KiB: scattered over the binary, what a monitor uses each second brings three times as
+# much into memory.
 include(CheckLinkerFlag)
 function(gander_order_functions target list)
+  cmake_parse_arguments(arg "" "" "ROOMS" ${ARGN})
   if(NOT GANDER_SELF_CONTAINED)
     return()
   endif()
@@ -60,8 +62,13 @@ function(gander_order_functions target list)
   foreach(function IN LISTS functions)
     string(APPEND text "    *(.text.${function})\n")
   endforeach()
-  file(CONFIGURE OUTPUT ${script} @ONLY
-    CONTENT "SECTIONS\n{\n  .text.often :\n  {\n@text@  }\n}\nINSERT BEFORE .text;\n")
+  set(constants "")
+  foreach(room IN LISTS arg_ROOMS)
+    string(APPEND constants "    *libgander_${room}.a:*(.rodata .rodata.*)\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${script} @ONLY CONTENT
+"SECTIONS\n{\n  .text.often :\n  {\n@text@  }\n}\nINSERT BEFORE .text;
+SECTIONS\n{\n  .rodata.often :\n  {\n@constants@  }\n}\nINSERT AFTER .rodata;\n")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
   check_linker_flag(CXX "-Wl,-T,${script}" GANDER_CAN_ORDER_FUNCTIONS)
   if(GANDER_CAN_ORDER_FUNCTIONS)
