@@ -227,6 +227,26 @@ class Notebooks(unittest.TestCase):
         self.assertGreater(looks, seconds / 3)
         self.assertEqual(self.server.call("api/status")["last_activity"], before)
 
+    def test_what_a_server_said_before_it_hung_is_not_the_state_of_now(self):
+        with subprocess.Popen([GANDER, "notebooks", "--watch", "0.5", "--json"], text=True,
+                              stdout=subprocess.PIPE) as watching:
+            def rows():
+                for line in watching.stdout:
+                    for group in json.loads(line)["groups"]:
+                        yield from (row for row in group["rows"] if row["pid"] == self.kernel_pid)
+
+            try:
+                row = next(row for row in rows() if row["kernel_state"])
+                self.assertEqual((row["source"], row["certainty"]), ("api", "certain"))
+                self.server.process.send_signal(signal.SIGSTOP)
+                row = next(row for row in rows() if row["server_problem"])
+                self.assertEqual((row["name"], row["certainty"]), ("train.ipynb", "likely"))
+                self.assertIsNone(row["kernel_state"])
+                self.assertEqual(row["missing"]["kernel_state"], "timed_out")
+            finally:
+                self.server.process.send_signal(signal.SIGCONT)
+                watching.kill()
+
     def test_no_secret_in_a_whole_verbose_run(self):
         for words in (["notebooks", "-V", "--show-all"], ["devices", "--show-all"],
                       ["status", "--json"], ["doctor"]):

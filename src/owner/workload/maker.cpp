@@ -39,12 +39,20 @@ const jupyter::KnownSession* find_session(const NameSources& sources, const Kin&
   return uid.is_known() ? sources.sessions.find(uid.value(), kernel.kernel->id) : nullptr;
 }
 
+/// Why a server did not answer the last time; null where it did, or nobody asked it.
+const jupyter::NoAnswer* find_silence(const NameSources& sources, const jupyter::ServerKey& key) {
+  const auto state = sources.sessions.servers().find(key);
+  if (state == sources.sessions.servers().end() || !state->second.silence) return nullptr;
+  return &*state->second.silence;
+}
+
 /// `path` as a process gave it, absolute if its working folder is known.
 Known<std::string> complete(std::string_view path, const Clue& clue) {
   if (path.starts_with('/')) return std::string{path};
   if (!clue.working_folder.is_known()) return clue.working_folder.reason();
   while (path.starts_with("./")) path.remove_prefix(2);
-  return clue.working_folder.value() + "/" + std::string{path};
+  const std::string& folder = clue.working_folder.value();
+  return folder + (folder.ends_with('/') ? "" : "/") + std::string{path};
 }
 
 std::optional<Found> find_in_session(const NameSources& sources, const Kin& kernel) {
@@ -52,7 +60,9 @@ std::optional<Found> find_in_session(const NameSources& sources, const Kin& kern
   if (known == nullptr) return {};
   auto place = jupyter::normalize_notebook(known->session.path, known->root_folder);
   if (!place) return {};
-  return found_at(*std::move(place), WorkloadSource::api, Certainty::certain);
+  const bool is_old = find_silence(sources, known->server) != nullptr;
+  return found_at(*std::move(place), WorkloadSource::api,
+                  is_old ? Certainty::likely : Certainty::certain);
 }
 
 std::optional<Found> find_in_clues(const Clue& clue) {
@@ -139,18 +149,23 @@ void add_session(const NameSources& sources, const Kin& kin, const Kin* server, 
   kernel.last_activity = Missing::no_data;
   kernel.connections = Missing::no_data;
   kernel.server_problem = Missing::no_data;
-  if (const auto* known = find_session(sources, kin)) {
+  const auto* known = find_session(sources, kin);
+  auto key = server == nullptr ? std::nullopt : server_key(*server);
+  if (known != nullptr) key = known->server;
+  if (const auto* silence = key ? find_silence(sources, *key) : nullptr) {
+    // What it said before is no longer the state of a kernel.
+    kernel.server_problem = silence->message;
+    if (silence->why == jupyter::Silence::timed_out) {
+      kernel.state = Missing::timed_out;
+      kernel.last_activity = Missing::timed_out;
+      kernel.connections = Missing::timed_out;
+    }
+  } else if (known != nullptr) {
     const auto& session = known->session;
     if (const auto state = find_kernel_state(session.execution_state)) kernel.state = *state;
     if (session.last_activity) kernel.last_activity = *session.last_activity;
     if (session.connections) kernel.connections = *session.connections;
-    return;
   }
-  const auto key = server == nullptr ? std::nullopt : server_key(*server);
-  if (!key) return;
-  const auto state = sources.sessions.servers().find(*key);
-  if (state == sources.sessions.servers().end() || !state->second.silence) return;
-  kernel.server_problem = state->second.silence->message;
 }
 
 const Kin* find_server(const Lineage& lineage, const Kin& kernel) {
