@@ -256,6 +256,14 @@ std::size_t read_samples(const std::string& word) {
   return std::min(*count, most);
 }
 
+/// Devices alone have no processes that a condition could be about.
+void check_plain(const CLI::App& command) {
+  for (const auto* option : {"--user", "--pid", "--type", "--min-memory", "--idle"}) {
+    if (command.count(option) == 0) continue;
+    throw CLI::ValidationError(option, "is about processes, and --plain shows none");
+  }
+}
+
 void read_choice(const WorkloadDraft& draft, text::WorkloadChoice& choice) {
   if (draft.members) choice.verbosity = Verbosity::members;
   if (draft.everything) choice.verbosity = Verbosity::everything;
@@ -361,6 +369,7 @@ WorkloadArguments finish_workloads(const CLI::App& app, Draft& all) {
   read_people(draft, filter);
   read_types(draft, filter);
   read_amounts(draft, filter);
+  if (draft.plain) check_plain(*command);
   arguments.only_mine =
       command->count("--user") > 0 && filter.wanted.users.empty() && filter.unwanted.users.empty();
   table.has_header = !draft.hide_header;

@@ -39,6 +39,8 @@ TEST(WorkloadArguments, ColumnsAreFoundByAnyOfTheirNames) {
   expect_usage_error({"notebooks", "--show", "frobs"}, "there are process_name, type, pid");
   expect_usage_error({"devices", "--hide", "utl"}, "mean util?");
   expect_usage_error({"devices", "--plain", "--show", "pid"}, "there is no column 'pid'");
+  expect_usage_error({"devices", "--plain", "--type", "notebook"}, "--plain shows none");
+  expect_usage_error({"devices", "--plain", "-u", "carol"}, "--plain shows none");
 }
 
 TEST(WorkloadArguments, ARegexIsJudgedBeforeAnythingIsRead) {

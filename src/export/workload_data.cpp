@@ -15,6 +15,7 @@
 #include "json/writer.hpp"
 #include "text/command.hpp"
 #include "text/device_words.hpp"
+#include "text/process_gaps.hpp"
 #include "text/process_words.hpp"
 #include "text/safe.hpp"
 #include "text/workload_filter.hpp"
@@ -370,13 +371,33 @@ void write_row(json::Writer& writer, const Facts& facts) {
   writer.end_object();
 }
 
-/// What the group holds on all devices shown; `null` where that is unknown of any process.
-void write_sum(json::Writer& writer, const text::WorkloadGroup& group) {
-  double sum = 0;
-  bool is_known = true;
+/// The uses that a group is about: those of its rows, and where no processes are shown those of its
+/// device.
+std::vector<const Use*> find_uses(const Snapshot& snapshot, const text::WorkloadGroup& group,
+                                  text::WorkloadView view) {
+  std::vector<const Use*> uses;
   for (const auto& row : group.rows) {
-    if (row.use == nullptr) continue;
-    const auto& memory = row.use->readings[Metric::gpu_memory];
+    if (row.use != nullptr) uses.push_back(row.use);
+  }
+  if (view != text::WorkloadView::plain) return uses;
+  const auto& uuid = group.rows.front().device->uuid;
+  for (const auto& process : snapshot.processes) {
+    for (const auto& use : process.uses) {
+      if (uuid == Known<std::string>{use.device}) uses.push_back(&use);
+    }
+  }
+  return uses;
+}
+
+/// What the group holds on all devices shown; `null` where that is unknown of any process, and for
+/// a device that may not name all of them.
+void write_sum(json::Writer& writer, const Snapshot& snapshot, const text::WorkloadGroup& group,
+               text::WorkloadView view) {
+  double sum = 0;
+  const bool is_device = group.kind == text::WorkloadGroupKind::device;
+  bool is_known = !is_device || text::lists_all(*group.rows.front().device);
+  for (const auto* use : find_uses(snapshot, group, view)) {
+    const auto& memory = use->readings[Metric::gpu_memory];
     is_known = is_known && memory.is_known();
     sum += memory.value_or(0);
   }
@@ -418,7 +439,11 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
   writer.key("kernels");
   writer.unsigned_integer(counts.kernels);
   writer.key("devices_used");
-  writer.unsigned_integer(counts.used_devices);
+  if (counts.doubtful_devices == 0) {
+    writer.unsigned_integer(counts.used_devices);
+  } else {
+    writer.null();
+  }
   writer.key("devices_total");
   writer.unsigned_integer(counts.devices);
   writer.key("groups");
@@ -429,7 +454,7 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
     writer.string(name_of(group.kind));
     writer.key("key");
     writer.string(group.key);
-    write_sum(writer, group);
+    write_sum(writer, snapshot, group, options.choice.view);
     writer.key("rows");
     writer.begin_array();
     for (const auto& row : group.rows) write_row(writer, {snapshot, options, row});

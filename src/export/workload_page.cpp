@@ -177,6 +177,8 @@ void draw_gaps(const Page& page, Lines& lines) {
   if (page.options.table.choice.view == text::WorkloadView::plain) return;
   const auto words = text::write_process_gaps(page.snapshot);
   if (!words.empty()) add_note(page, lines, words, {Color::yellow, {}});
+  const auto partial = text::write_partial_lists(page.snapshot);
+  if (!partial.empty()) add_note(page, lines, partial, {Color::yellow, {}});
 }
 
 void draw_left_out(const Page& page, Lines& lines) {

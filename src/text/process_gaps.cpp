@@ -47,6 +47,19 @@ ProcessKnowledge find_process_knowledge(const Snapshot& snapshot) {
   return unlisted == std::ssize(snapshot.devices) ? ProcessKnowledge::none : ProcessKnowledge::some;
 }
 
+bool lists_all(const Device& device) {
+  return !is_unlisted(device) && device.processes_complete != Known<bool>{false};
+}
+
+std::string write_partial_lists(const Snapshot& snapshot) {
+  std::vector<DeviceIndex> devices;
+  for (const auto& device : snapshot.devices) {
+    if (device.processes_complete == Known<bool>{false}) devices.push_back(device.index);
+  }
+  if (devices.empty()) return {};
+  return fmt::format("GPU {} may not name all processes.", list_devices(devices));
+}
+
 std::string write_process_gaps(const Snapshot& snapshot) {
   std::map<std::string_view, std::vector<DeviceIndex>> by_reason;
   for (const auto& device : snapshot.devices) {

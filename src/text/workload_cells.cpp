@@ -138,7 +138,12 @@ WorkloadCell name(const CellFacts& facts) {
   const auto& row = facts.row;
   if (row.process == nullptr) {
     // One that does not answer may have any.
-    if (row.device->state != DeviceState::ok) return {"unknown", CellRole::quiet, false, {}};
+    const auto& completeness = row.device->processes_complete;
+    const bool is_unlisted =
+        !completeness.is_known() && completeness.reason() != Missing::not_sampled;
+    if (row.device->state != DeviceState::ok || is_unlisted) {
+      return {"unknown", CellRole::quiet, false, {}};
+    }
     const bool is_used = std::any_of(
         facts.snapshot.processes.begin(), facts.snapshot.processes.end(), [&](const auto& process) {
           return std::any_of(process.uses.begin(), process.uses.end(), [&](const Use& use) {
@@ -152,8 +157,9 @@ WorkloadCell name(const CellFacts& facts) {
           return device.parent && row.device->uuid == Known<std::string>{*device.parent};
         });
     if (has_instances) return {"in its instances", CellRole::quiet, false, {}};
-    // In a container the driver may leave out what runs outside of it.
-    const bool sees_all = facts.snapshot.host.initial_pid_namespace == Known<bool>{true};
+    // In a container the driver may leave out what runs outside of it, and under WSL all.
+    const bool sees_all = facts.snapshot.host.initial_pid_namespace == Known<bool>{true} &&
+                          completeness != Known<bool>{false};
     return {sees_all ? "no process" : "none visible", CellRole::quiet, false, {}};
   }
   return {safe(name_of(row)), CellRole::name, false, {}};
@@ -245,7 +251,10 @@ WorkloadCell connections(const CellFacts& facts) {
 
 WorkloadCell idle(const CellFacts& facts) {
   if (facts.row.use == nullptr) return {};
-  return known(facts.row.process->readings[Metric::gpu_idle_time], CellRole::plain, write_age);
+  const auto& idle = facts.row.process->readings[Metric::gpu_idle_time];
+  // Only somebody who watched for a while can tell.
+  if (idle == Reading{Missing::no_data}) return missing(Missing::no_data, "no history");
+  return known(idle, CellRole::plain, write_age);
 }
 
 WorkloadCell container(const CellFacts& facts) {

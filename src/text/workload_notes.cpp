@@ -22,7 +22,8 @@ std::vector<WorkloadCell> write_counts(const Snapshot& snapshot) {
   const auto counts = count_workloads(snapshot);
   return {
       {fmt::format("Kernels: {}", counts.kernels), CellRole::process, false, {}},
-      {fmt::format("GPUs in use: {} of {}", counts.used_devices, counts.devices),
+      {fmt::format("GPUs in use: {}{} of {}", counts.doubtful_devices > 0 ? "at least " : "",
+                   counts.used_devices, counts.devices),
        CellRole::light,
        false,
        {}},

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "text/process_gaps.hpp"
 #include "text/width.hpp"
 
 namespace gander::text {
@@ -218,6 +219,7 @@ WorkloadCounts count_workloads(const Snapshot& snapshot) {
     if (parents.contains(uuid) && !is_used) continue;
     ++counts.devices;
     counts.used_devices += is_used ? 1 : 0;
+    counts.doubtful_devices += is_used || lists_all(device) ? 0 : 1;
   }
   return counts;
 }

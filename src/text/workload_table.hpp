@@ -76,8 +76,9 @@ std::string align(const WorkloadTable& table, std::size_t place, std::string_vie
 /// What the line below a table counts, of the whole snapshot.
 struct WorkloadCounts {
   std::size_t kernels = 0;
-  std::size_t used_devices = 0;  ///< With at least one process that computes, or may.
-  std::size_t devices = 0;       ///< Without those that are only cut into instances.
+  std::size_t used_devices = 0;      ///< With at least one process that computes, or may.
+  std::size_t doubtful_devices = 0;  ///< Not among them, but not all who use them may be known.
+  std::size_t devices = 0;           ///< Without those that are only cut into instances.
 };
 WorkloadCounts count_workloads(const Snapshot& snapshot);
 

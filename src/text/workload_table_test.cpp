@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/golden/fixture_workload.hpp"
+#include "text/process_gaps.hpp"
 
 namespace gander::text {
 namespace {
@@ -306,6 +307,24 @@ TEST(WorkloadTable, CountsKernelsAndDevices) {
   EXPECT_EQ(counts.used_devices, 7U);
   EXPECT_EQ(counts.devices, 8U);
   EXPECT_EQ(count_workloads(fixture::mig_snapshot()).devices, 3U);
+}
+
+TEST(WorkloadTable, WhomADriverMayNotNameIsNotNobody) {
+  auto snapshot = fixture::idle_snapshot();
+  auto& device = snapshot.devices.front();
+  device.processes_complete = true;
+  EXPECT_EQ(count_workloads(snapshot).doubtful_devices, 0U);
+  for (const Known<bool>& said : {Known<bool>{Missing::timed_out}, Known<bool>{false}}) {
+    device.processes_complete = said;
+    EXPECT_EQ(count_workloads(snapshot).doubtful_devices, 1U);
+    const auto table = make_workload_table(snapshot, options_of(WorkloadView::devices));
+    EXPECT_EQ(column(table, ColumnId::process_name).front(),
+              said.is_known() ? "none visible" : "unknown");
+    const auto& told =
+        said.is_known() ? write_partial_lists(snapshot) : write_process_gaps(snapshot);
+    EXPECT_EQ(told, said.is_known() ? "GPU 0 may not name all processes."
+                                    : "Processes are unknown for GPU 0 (timeout).");
+  }
 }
 
 TEST(WorkloadCells, StateSaysSinceWhen) {

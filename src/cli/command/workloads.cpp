@@ -71,8 +71,10 @@ Demand find_demand(const WorkloadArguments& arguments) {
     }
   }
   demand.device_detail = false;
-  demand.processes = choice.view != WorkloadView::plain || arguments.page.has_footnote;
-  if (choice.view == WorkloadView::plain && !arguments.page.has_footnote) return demand;
+  // Numbers of kernels and of devices in use stand beside the devices alone as well.
+  const bool counts = arguments.page.has_footnote || arguments.form == WorkloadForm::json;
+  demand.processes = choice.view != WorkloadView::plain || counts;
+  if (!demand.processes) return demand;
   // Members without a device are found among all processes only.
   const bool needs_all = choice.verbosity != Verbosity::holders || arguments.page.has_footnote;
   demand.attribution = needs_all ? Attribution::everything : Attribution::servers;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "text/process_gaps.hpp"
 #include "text/width.hpp"
 #include "text/workload_notes.hpp"
 #include "tui/panel/notebooks_table.hpp"
@@ -170,7 +169,7 @@ void draw_notebooks(const View& view, const Canvas& canvas, Drawn& drawn) {
   const int below = next(parts.lower_rule);
   if (parts.lower_rule > 0) draw_rule(sheet, below, "─", {"─", "─┸─"});
   if (parts.gaps > 0) {
-    canvas.put_left(row, {margin, columns - margin}, text::write_process_gaps(sheet.view.snapshot),
+    canvas.put_left(row, {margin, columns - margin}, notebooks::write_gaps(sheet),
                     {.role = Role::warning});
   }
   next(parts.gaps);

@@ -80,8 +80,7 @@ Parts divide(const Sheet& sheet) {
   parts.header = table.has_header ? 1 : 0;
   parts.upper_rule = table.has_header && lines.around ? 1 : 0;
   parts.lower_rule = lines.around ? 1 : 0;
-  const bool names_processes = sheet.view.state.notebooks.shown() != text::WorkloadView::plain;
-  if (names_processes) parts.gaps = text::write_process_gaps(sheet.view.snapshot).empty() ? 0 : 1;
+  parts.gaps = write_gaps(sheet).empty() ? 0 : 1;
   parts.left_out = sheet.table.left_out.empty() ? 0 : 1;
   parts.notes = has_footnote ? 2 : 0;
   parts.hints = has_legend ? 2 : 1;
@@ -269,6 +268,15 @@ void scroll_sideways(Sheet& sheet, int room) {
 Style style_of(const text::WorkloadCell& cell) {
   const bool is_bold = cell.is_strong || cell.role == CellRole::name;
   return {.role = role_of(cell.role), .bold = is_bold};
+}
+
+std::string write_gaps(const Sheet& sheet) {
+  if (sheet.view.state.notebooks.shown() == text::WorkloadView::plain) return {};
+  const auto& snapshot = sheet.view.snapshot;
+  auto unknown = text::write_process_gaps(snapshot);
+  const auto partial = text::write_partial_lists(snapshot);
+  if (unknown.empty()) return partial;
+  return partial.empty() ? unknown : unknown + " " + partial;
 }
 
 Sheet make_sheet(const View& view, const Canvas& canvas, Drawn& drawn) {

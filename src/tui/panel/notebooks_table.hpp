@@ -58,6 +58,9 @@ struct Sheet {
 /// What is to be drawn, and how the canvas is divided.
 Sheet make_sheet(const View& view, const Canvas& canvas, Drawn& drawn);
 
+/// Whose processes are not known; empty where all are, or none are shown.
+std::string write_gaps(const Sheet& sheet);
+
 /// How a cell looks.
 Style style_of(const text::WorkloadCell& cell);
 
