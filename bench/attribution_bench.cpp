@@ -8,11 +8,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "bench/processor_time.hpp"
 #include "host/fake_proc.hpp"
 #include "host/process_table.hpp"
 #include "os/clock.hpp"
@@ -113,12 +113,6 @@ class World {
   Pid count_ = 0;
 };
 
-double cpu_milliseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
 /// What a program that stays open does on one machine.
 class Watcher {
  public:
@@ -159,11 +153,6 @@ class Watcher {
   host::ProcessTable table_;
   Attributor attributor_;
 };
-
-double median(std::vector<double> costs) {
-  std::ranges::sort(costs);
-  return costs[costs.size() / 2];
-}
 
 bool holds(const char* what, double cost, double budget) {
   fmt::print("attribution {}: {:.2f} ms of CPU (budget {} ms)\n", what, cost, budget);

@@ -4,14 +4,14 @@
 // the budget, and once with a driver that costs nothing, which tells what of it is ours alone.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "bench/processor_time.hpp"
 #include "driver/nvml/nvml_driver.hpp"
 #include "sample/fake_driver.hpp"
 #include "sample/sampler.hpp"
@@ -127,12 +127,6 @@ std::shared_ptr<FakeMachine> make_gpus() {
   return machine;
 }
 
-double cpu_milliseconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
 double median_tick(Sampler& sampler, const char* name) {
   std::vector<double> costs;
   for (int i = 0; i < ticks; ++i) {
@@ -148,8 +142,7 @@ double median_tick(Sampler& sampler, const char* name) {
     }
   }
   fmt::print("{}: first {:.1f} ms of CPU\n", name, costs.front());
-  std::sort(costs.begin(), costs.end());
-  return costs[costs.size() / 2];
+  return median(std::move(costs));
 }
 
 double measure(const Host& host, std::unique_ptr<driver::Driver> driver, const char* name) {

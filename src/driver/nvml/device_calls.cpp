@@ -117,9 +117,10 @@ Missing DeviceCalls::learn(Learned& learned, Code code) {
 
 void DeviceCalls::update(std::vector<DriverError>& errors) const {
   // One of several fans, links or lists that fails is enough.
-  for (const auto& [what, code] : checked_) {
-    std::erase_if(errors, [&](const DriverError& error) { return error.what == what; });
-  }
+  std::erase_if(errors, [this](const DriverError& error) {
+    return std::ranges::any_of(checked_,
+                               [&](const Checked& checked) { return checked.what == error.what; });
+  });
   for (const auto& [what, code] : checked_) {
     const auto is_same = [&](const DriverError& error) { return error.what == what; };
     if (code == code::success || std::ranges::any_of(errors, is_same)) continue;
