@@ -45,6 +45,7 @@ struct Kernel {
   Known<double> last_activity;        ///< Unix seconds.
   Known<std::uint64_t> connections;   ///< Open clients.
   Known<std::string> server_problem;  ///< Why the server told nothing; `no_data` where it told.
+                                      ///< `no_permission`: we may not know how to ask it.
   /// Whether the program that started it is gone, so that nobody will end it.
   bool is_orphan = false;
   friend bool operator==(const Kernel&, const Kernel&) = default;

@@ -370,6 +370,10 @@ Invocation parse_arguments(int argc, const char* const* argv) {
   CLI::App app{"Who is using which GPU, for what, and how well?"};
   Draft draft;
   auto words = split_words(argc, argv);
+  // `-u "$WHOM"` of a script where nobody is: it would mean something else than it says.
+  if (std::ranges::find(words.ours, "") != words.ours.end()) {
+    return Reply{ExitCode::usage, "'' is no option, name, number or pattern (see gander --help)"};
+  }
   try {
     build(app, draft, words.ours);
     auto consumed = words.ours;

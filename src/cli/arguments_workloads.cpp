@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -221,6 +222,9 @@ void read_columns(const WorkloadDraft& draft, text::WorkloadTableOptions& table)
   };
   table.show = find("--show", draft.show);
   table.hide = find("--hide", draft.hide);
+  if (choose_columns(table).empty()) {
+    throw CLI::ValidationError("--hide", "leaves no column");
+  }
   // Who asks for the idle wants to see how long.
   if (!draft.idle.empty()) table.show.push_back(text::ColumnId::gpu_idle);
   table.cells.host_unit = read_unit("--host-unit", draft.host_unit);
@@ -234,7 +238,7 @@ void read_columns(const WorkloadDraft& draft, text::WorkloadTableOptions& table)
 /// Seconds from 0.1 on, for which shorter ones stand as well.
 double read_interval(const char* option, const std::string& word) {
   const auto mistake = check_seconds(word, 0, longest_window);
-  if (!mistake.empty()) refuse(option, word, "a number of seconds");
+  if (!mistake.empty()) refuse(option, word, "a number of seconds up to 3600");
   return std::max(shortest_interval, std::stod(word));
 }
 
@@ -252,7 +256,7 @@ std::size_t read_samples(const std::string& word) {
   constexpr auto most = text::UtilizationHistory::limit;
   if (word == "all") return most;
   const auto count = find_whole_number<std::size_t>(word);
-  if (!count || *count == 0) refuse("--samples", word, "a number of looks");
+  if (!count || *count == 0) refuse("--samples", word, "a number of looks from 1 on");
   return std::min(*count, most);
 }
 
@@ -279,8 +283,11 @@ void read_choice(const WorkloadDraft& draft, text::WorkloadChoice& choice) {
   choice.filter.pattern = std::move(*pattern);
 }
 
+/// Also what is out of range, so that it is refused and no pattern: `-3`, `1e9`, `nan`.
 bool is_number(const std::string& word) {
-  return !word.empty() && word.find_first_not_of("0123456789.") == std::string::npos;
+  char* end = nullptr;
+  std::strtod(word.c_str(), &end);
+  return !word.empty() && *end == '\0';
 }
 
 }  // namespace
@@ -333,12 +340,12 @@ void add_devices_options(CLI::App& app, Draft& all) {
   auto& draft = all.workloads;
   app.add_option("regex", draft.pattern, "Only devices whose index matches; `!REGEX`: does not")
       ->type_name("REGEX");
-  app.add_flag("--plain", draft.plain, "Only the devices, without processes")->group("Form");
   // Here they change nothing; other tools have them.
   app.add_flag("-v,--members", draft.members)->group(silent_group);
   app.add_flag("-V,--everything", draft.everything)->group(silent_group);
   add_condition_options(app, draft);
   add_column_options(app, draft);
+  app.add_flag("--plain", draft.plain, "Only the devices, without processes")->group("Form");
   add_form_options(app, draft);
   add_screen_options(app, draft);
   app.footer(

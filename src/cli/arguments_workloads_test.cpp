@@ -105,6 +105,19 @@ TEST(WorkloadArguments, UnitsTakeTheNamesOfOtherTools) {
   expect_usage_error({"notebooks", "--host-unit", "XB"}, "KiB");
 }
 
+TEST(WorkloadArguments, AColumnIsLeft) {
+  expect_usage_error({"devices", "--plain", "--hide", "device_id", "util", "temp", "memory"},
+                     "leaves no column");
+  const auto table =
+      parse_workloads({"devices", "--plain", "--hide", "util", "temp", "memory"}).page.table;
+  EXPECT_EQ(choose_columns(table), std::vector{text::ColumnId::device_id});
+}
+
+TEST(WorkloadArguments, AnEmptyWordIsNobody) {
+  expect_usage_error({"notebooks", "--user", ""}, "''");
+  expect_usage_error({"notebooks", ""}, "''");
+}
+
 TEST(WorkloadArguments, TwoLooksUnlessOneIsAskedFor) {
   EXPECT_EQ(parse_workloads({"notebooks"}).window, 0.25);
   EXPECT_EQ(parse_workloads({"notebooks", "--once"}).window, 0.0);
@@ -127,6 +140,10 @@ TEST(WorkloadArguments, WatchTakesANumberButNoPattern) {
   EXPECT_EQ(parse_workloads({"devices", "--watch=3"}).interval, 3.0);
   EXPECT_EQ(parse_workloads({"devices", "--watch", "0.001"}).interval, 0.1) << "the shortest";
   expect_usage_error({"notebooks", "--watch=soon"}, "number of seconds");
+  for (const auto* number : {"nan", "inf", "1e9", "-1", "-0.5"}) {
+    expect_usage_error({"notebooks", "--watch", number}, "number of seconds");
+    expect_usage_error({"devices", "-i", number}, "number of seconds");
+  }
   expect_usage_error({"notebooks", "--watch", "--once"}, "excludes");
   expect_usage_error({"notebooks", "--watch", "--window", "2"}, "excludes");
 }
@@ -149,6 +166,8 @@ TEST(WorkloadArguments, SamplesOfTheAverage) {
   EXPECT_EQ(window({"notebooks", "-w"}), 1000U);
   EXPECT_EQ(window({"notebooks", "--samples", "5000"}), 1000U);
   expect_usage_error({"notebooks", "-w", "0"}, "number of looks");
+  expect_usage_error({"notebooks", "-w", "-5"}, "number of looks");
+  expect_usage_error({"notebooks", "--samples", "1.5"}, "number of looks");
 }
 
 TEST(WorkloadArguments, SwitchesOfTheScreen) {

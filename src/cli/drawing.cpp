@@ -22,6 +22,7 @@ Drawing find_drawing(const DrawingWish& wish) {
                                 : text::ColorMode::plain;
   drawing.rendering.charset =
       wish.ascii || !os::is_utf8_locale() ? text::Charset::ascii : text::Charset::unicode;
+  drawing.known_width = known_width(lookup, columns);
   drawing.width = output_width(lookup, columns);
   return drawing;
 }

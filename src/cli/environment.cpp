@@ -75,13 +75,18 @@ bool wants_color(const Lookup& lookup, bool forced, bool output_is_terminal) {
   return output_is_terminal && lookup("TERM") != "dumb";
 }
 
-int output_width(const Lookup& lookup, std::optional<int> terminal_columns) {
+std::optional<int> known_width(const Lookup& lookup, std::optional<int> terminal_columns) {
   if (const auto text = lookup("COLUMNS")) {
     if (const auto columns = find_int(*text); columns && *columns > 0) {
-      return std::clamp(*columns, narrowest, widest);
+      return std::min(*columns, widest);
     }
   }
-  return std::clamp(terminal_columns.value_or(narrowest), narrowest, widest);
+  if (!terminal_columns) return std::nullopt;
+  return std::min(*terminal_columns, widest);
+}
+
+int output_width(const Lookup& lookup, std::optional<int> terminal_columns) {
+  return std::max(known_width(lookup, terminal_columns).value_or(narrowest), narrowest);
 }
 
 }  // namespace gander::cli

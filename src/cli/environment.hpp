@@ -30,6 +30,10 @@ Percentages thresholds_from(const Lookup& lookup, std::string_view name, Percent
 /// else where standard output is a terminal.
 bool wants_color(const Lookup& lookup, bool forced, bool output_is_terminal);
 
+/// Columns that there are: COLUMNS, else `terminal_columns`; at most 1000. Nothing where nobody
+/// says.
+std::optional<int> known_width(const Lookup& lookup, std::optional<int> terminal_columns);
+
 /// Columns to draw in: COLUMNS, else `terminal_columns`, else 79; at least 79, at most 1000.
 int output_width(const Lookup& lookup, std::optional<int> terminal_columns);
 

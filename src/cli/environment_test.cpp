@@ -69,5 +69,14 @@ TEST(Environment, width) {
   EXPECT_EQ(output_width(lookup_in({{"COLUMNS", "99999999"}}), 120), 1000);
 }
 
+TEST(Environment, what_is_no_width_is_none) {
+  EXPECT_EQ(known_width(lookup_in({}), std::nullopt), std::nullopt);
+  EXPECT_EQ(known_width(lookup_in({}), 60), 60) << "narrower than the tables of status can be";
+  EXPECT_EQ(known_width(lookup_in({{"COLUMNS", "40"}}), 120), 40);
+  for (const auto* text : {"", "0", "-5", "wide"}) {
+    EXPECT_EQ(known_width(lookup_in({{"COLUMNS", text}}), std::nullopt), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace gander::cli

@@ -214,8 +214,12 @@ Value read_connections(const Facts& facts) {
 Value read_orphan(const Facts& facts) {
   return of_kernel(facts, [](const Kernel& kernel) -> Value { return Known{kernel.is_orphan}; });
 }
+/// Nothing where there is none.
 Value read_server_problem(const Facts& facts) {
-  return of_kernel(facts, [](const Kernel& kernel) -> Value { return kernel.server_problem; });
+  return of_kernel(facts, [](const Kernel& kernel) -> Value {
+    const auto& problem = kernel.server_problem;
+    return problem == Known<std::string>{Missing::no_data} ? Value{} : Value{problem};
+  });
 }
 Value read_index(const Facts& facts) {
   return of_device(facts,

@@ -64,79 +64,35 @@ Style style_of(const text::WorkloadCell& cell) {
   return {color_of(cell.role), is_bold ? Weight::bold : Weight::normal};
 }
 
-/// A line of the table, cut at the width of the page where columns need more.
-class RowLine {
- public:
-  explicit RowLine(int width) : room_(width == 0 ? INT32_MAX : width) {}
-  void add(std::string_view words, Style style = {}) {
-    const int width = text::display_width(words);
-    if (is_full_) return;
-    // The last column of the page is kept for the mark, until it is clear that nothing follows.
-    if (used_ + width <= room_) {
-      flush();
-      pending_ = words;
-      style_ = style;
-      used_ += width;
-      return;
-    }
-    const int left = room_ - used_;
-    const std::string cut{words.substr(0, text::fitting_bytes(words, left - 1))};
-    if (left > 0) {
-      flush();
-      line_.add(cut, style).add(ellipsis, style);
-    } else {
-      line_.add(text::cut_right(pending_ + ".", text::display_width(pending_), ellipsis), style_);
-      pending_.clear();
-    }
-    is_full_ = true;
-  }
-  [[nodiscard]] Line take() {
-    flush();
-    return std::move(line_);
-  }
-
- private:
-  void flush() {
-    line_.add(pending_, style_);
-    pending_.clear();
-  }
-  int room_;
-  int used_ = 0;
-  bool is_full_ = false;
-  std::string pending_;
-  Style style_;
-  Line line_;
-};
-
 template <class AddCell>
 Line draw_line(const Page& page, std::string_view inner_gap, std::string_view block_gap,
                AddCell add_cell) {
-  RowLine line{page.options.width};
+  Line line;
   const auto& columns = page.table.columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const bool is_block = i > 0 && columns[i - 1].block != columns[i].block;
     if (i > 0) line.add(is_block ? block_gap : inner_gap);
     add_cell(line, i);
   }
-  return line.take();
+  return line;
 }
 
 /// A line of `fill`, with `cross` where verticals are.
 Line draw_rule(const Page& page, const std::string& fill, const std::string& cross) {
-  return draw_line(page, fill, fill + cross + fill, [&](RowLine& line, std::size_t i) {
+  return draw_line(page, fill, fill + cross + fill, [&](Line& line, std::size_t i) {
     line.add(text::repeat(fill, page.table.columns[i].width));
   });
 }
 
 Line draw_header(const Page& page) {
-  return draw_line(page, " ", " ┃ ", [&](RowLine& line, std::size_t i) {
+  return draw_line(page, " ", " ┃ ", [&](Line& line, std::size_t i) {
     line.add(align(page.table, i, page.table.columns[i].column->header),
              {Color::plain, Weight::bold});
   });
 }
 
 Line draw_row(const Page& page, const text::TableRow& row) {
-  return draw_line(page, " ", " ┃ ", [&](RowLine& line, std::size_t i) {
+  return draw_line(page, " ", " ┃ ", [&](Line& line, std::size_t i) {
     line.add(align(page.table, i, row[i].text), style_of(row[i]));
   });
 }
@@ -154,13 +110,6 @@ void draw_groups(const Page& page, Lines& lines) {
   lines.push_back(Line{}.add(text::centre("no entries", width), {Color::plain, Weight::dim}));
 }
 
-/// A note as lines of at most the width of the page.
-void add_note(const Page& page, Lines& lines, const std::string& words, Style style) {
-  const int width = page.options.width;
-  const auto cut = width > 0 ? text::cut_right(words, width, ellipsis) : words;
-  lines.push_back(Line{}.add(cut, style));
-}
-
 void draw_footnote(const Page& page, Lines& lines) {
   Line counts;
   for (const auto& count : text::write_counts(page.snapshot)) {
@@ -168,23 +117,23 @@ void draw_footnote(const Page& page, Lines& lines) {
     counts.add(count.text, style_of(count));
   }
   lines.push_back(std::move(counts));
-  add_note(page, lines, text::write_host_note(page.snapshot, page.options.table.cells),
-           {Color::cyan, {}});
+  const auto host = text::write_host_note(page.snapshot, page.options.table.cells);
+  lines.push_back(Line{}.add(host, {Color::cyan, {}}));
 }
 
 /// Whose workloads are not in the table, because nobody could be asked.
 void draw_gaps(const Page& page, Lines& lines) {
   if (page.options.table.choice.view == text::WorkloadView::plain) return;
   const auto words = text::write_process_gaps(page.snapshot);
-  if (!words.empty()) add_note(page, lines, words, {Color::yellow, {}});
+  if (!words.empty()) lines.push_back(Line{}.add(words, {Color::yellow, {}}));
   const auto partial = text::write_partial_lists(page.snapshot);
-  if (!partial.empty()) add_note(page, lines, partial, {Color::yellow, {}});
+  if (!partial.empty()) lines.push_back(Line{}.add(partial, {Color::yellow, {}}));
 }
 
 void draw_left_out(const Page& page, Lines& lines) {
   const auto words = text::write_left_out(page.table);
   if (words.empty()) return;
-  add_note(page, lines, words + " (--show NAME keeps one)", {Color::plain, Weight::dim});
+  lines.push_back(Line{}.add(words + " (--show NAME keeps one)", {Color::plain, Weight::dim}));
 }
 
 /// `N/A` and `no data` need no words, unless somebody wants all that can be said.
@@ -220,6 +169,9 @@ std::string write_workload_page(const Snapshot& snapshot, const WorkloadPageOpti
   draw_left_out(page, lines);
   draw_legend(page, lines);
   if (options.has_footnote) draw_footnote(page, lines);
+  if (options.width > 0) {
+    for (auto& line : lines) line = line.cut(options.width, ellipsis);
+  }
   return text::write(lines, options.rendering);
 }
 

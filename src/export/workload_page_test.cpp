@@ -64,7 +64,7 @@ TEST(WorkloadPage, LooksAsAgreed) {
 TEST(WorkloadPage, NoLineWrapsAndNothingSteersTheTerminal) {
   for (const auto& [name, snapshot] : all_machines()) {
     for (const auto& [view, word] : views) {
-      for (const int width : {79, 80, 120, 200}) {
+      for (const int width : {1, 20, 40, 60, 79, 80, 120, 200}) {
         for (const bool shows_all : {false, true}) {
           auto options = options_of(view, width);
           options.table.shows_all = shows_all;
@@ -131,6 +131,11 @@ TEST(WorkloadPage, ALineThatIsCutHasAMark) {
   const auto first = page.substr(0, page.find('\n'));
   EXPECT_TRUE(first.ends_with("…")) << first;
   EXPECT_EQ(text::display_width(first), 60);
+  for (int width = 20; width < 120; ++width) {
+    options.width = width;
+    const auto narrow = write_workload_page(fixture::notebook_snapshot(), options);
+    EXPECT_EQ(narrow.find("……"), std::string::npos) << narrow;
+  }
 }
 
 }  // namespace

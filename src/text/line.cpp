@@ -2,6 +2,8 @@
 // Styled pieces into bytes: the one place that writes SGR sequences.
 #include "text/line.hpp"
 
+#include <algorithm>
+
 #include "text/width.hpp"
 
 namespace gander::text {
@@ -58,6 +60,27 @@ int Line::width() const {
   int width = 0;
   for (const auto& piece : pieces_) width += display_width(piece.text);
   return width;
+}
+
+Line Line::cut(int width, std::string_view mark) const {
+  if (this->width() <= width) return *this;
+  Line kept;
+  int room = width - display_width(mark);
+  for (const auto& piece : pieces_) {
+    const int own = display_width(piece.text);
+    if (own <= room) {
+      kept.pieces_.push_back(piece);
+      room -= own;
+      continue;
+    }
+    const auto text = piece.text.substr(0, fitting_bytes(piece.text, std::max(room, 0)));
+    kept.add(text, piece.style);
+    // What was cut already is marked already.
+    const bool is_marked = !kept.pieces_.empty() && kept.pieces_.back().text.ends_with(mark);
+    if (!is_marked && width >= display_width(mark)) kept.add(mark, piece.style);
+    break;
+  }
+  return kept;
 }
 
 std::string Line::write(Rendering rendering) const {

@@ -36,6 +36,8 @@ class Line {
   Line& add(std::string_view text, Style style = {});
   Line& add(const Line& other);
   [[nodiscard]] int width() const;
+  /// The line in at most `width` columns, with `mark` where something was cut off.
+  [[nodiscard]] Line cut(int width, std::string_view mark) const;
   /// The line without its end of line. Without colour it holds no escape sequence of ours.
   [[nodiscard]] std::string write(Rendering rendering) const;
 

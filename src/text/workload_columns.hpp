@@ -41,6 +41,7 @@ struct WorkloadCell {
   CellRole role{};
   bool is_strong = false;          ///< A value that stands out.
   std::optional<Missing> missing;  ///< Why there is no value; `text` has it in short.
+  bool is_as_above = false;        ///< Left out: the row above says the same.
 };
 
 /// What cells are written with, besides the rows.

@@ -63,7 +63,8 @@ void blank_similar(const Plan& plan, std::vector<TableRow>& rows) {
   for (std::size_t i = rows.size(); i-- > 1;) {
     for (std::size_t k = 0; k < plan.placed.size(); ++k) {
       if (plan.placed[k].similar == Similar::repeated) continue;
-      if (rows[i][k].text == rows[i - 1][k].text) rows[i][k] = {};
+      if (rows[i][k].text != rows[i - 1][k].text) continue;
+      rows[i][k] = {{}, {}, false, {}, !rows[i][k].text.empty()};
     }
   }
 }

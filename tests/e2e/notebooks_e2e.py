@@ -177,6 +177,7 @@ class Notebooks(unittest.TestCase):
         self.assertEqual(row["kernel_language"], "python")
         self.assertEqual(row["server_pid"], self.server.process.pid)
         self.assertIn(row["kernel_state"], ("busy", "starting"))
+        self.assertNotIn("server_problem", row["missing"], "there is none")
 
     def test_everything_it_started_is_its_own(self):
         rows = self.look()

@@ -75,10 +75,19 @@ Demand find_demand(const WorkloadArguments& arguments) {
   const bool counts = arguments.page.has_footnote || arguments.form == WorkloadForm::json;
   demand.processes = choice.view != WorkloadView::plain || counts;
   if (!demand.processes) return demand;
-  // Members without a device are found among all processes only.
-  const bool needs_all = choice.verbosity != Verbosity::holders || arguments.page.has_footnote;
+  // Members without a device, and kernels to be counted, are found among all processes only.
+  const bool needs_all = choice.verbosity != Verbosity::holders || counts;
   demand.attribution = needs_all ? Attribution::everything : Attribution::servers;
   return demand;
+}
+
+/// Whether anything that is shown takes two looks: shares of processors, means, idle times.
+bool needs_two_looks(const WorkloadArguments& arguments, const Demand& demand) {
+  if (arguments.is_window_chosen || arguments.form != WorkloadForm::page) return true;
+  const auto columns = find_columns_read(arguments);
+  const bool has_mean = std::ranges::find(columns, ColumnId::util_ma) != columns.end();
+  return has_mean || demand.metrics.contains(Metric::cpu_usage) ||
+         demand.metrics.contains(Metric::cpu_utilization);
 }
 
 /// One or two looks, each remembered for averages.
@@ -87,7 +96,8 @@ SnapshotPointer look(sample::Sampler& sampler, const WorkloadArguments& argument
   const auto demand = find_demand(arguments);
   auto snapshot = sample_patiently(sampler, demand);
   history.add(*snapshot);
-  if (arguments.window <= 0 || !works(*snapshot)) return snapshot;
+  const bool is_enough = arguments.window <= 0 || !needs_two_looks(arguments, demand);
+  if (is_enough || !works(*snapshot)) return snapshot;
   look_through(
       Seconds{arguments.window}, [](Seconds time) { std::this_thread::sleep_for(time); },
       [&] {
@@ -135,9 +145,7 @@ std::string write_text(const WorkloadArguments& arguments, const Snapshot& snaps
   page.rendering = drawing.rendering;
   if (arguments.no_color) page.rendering.color = text::ColorMode::plain;
   // What another program reads is cut only where somebody said how wide.
-  const bool has_width =
-      os::is_terminal(STDOUT_FILENO) || process_environment()("COLUMNS").has_value();
-  page.width = has_width ? drawing.width : 0;
+  page.width = drawing.known_width.value_or(0);
   page.table.cells.history = &history;
   page.table.cells.write_time = os::local_date_time;
   return write_workload_page(snapshot, page);
@@ -236,7 +244,7 @@ std::string write_last(WorkloadArguments arguments, const tui::AppEnd& end) {
   arguments.page.lines = view.lines;
   arguments.page.has_footnote = view.has_footnote;
   arguments.ascii = end.state.charset == tui::Charset::ascii;
-  return write_text(arguments, *end.last, text::UtilizationHistory{});
+  return write_text(arguments, *end.last, end.utilization);
 }
 
 StatusArguments find_screen_wishes(const WorkloadArguments& arguments) {

@@ -269,7 +269,9 @@ std::vector<Pid> find_workers(const os::Root& root) {
 }
 
 Owner label_of(const Workload& workload, const WorkloadLink& link) {
-  const bool is_notebook = workload.kernel.has_value() || workload.type == WorkloadType::notebook;
+  // Also what a kernel left behind that is no more.
+  const bool is_notebook =
+      workload.kernel.has_value() || workload.source == WorkloadSource::environment;
   return {is_notebook ? OwnerKind::notebook : OwnerKind::script, workload.name, link.proof,
           std::max(link.certainty, workload.certainty)};
 }

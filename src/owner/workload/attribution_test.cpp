@@ -158,6 +158,8 @@ TEST_F(AttributionTest, the_kernel_of_a_job_that_left_is_asked_for) {
   // The kernel is not known yet, or is no more: the environment names the notebook all the same.
   EXPECT_EQ(workload.name, "a.ipynb");
   EXPECT_EQ(workload.certainty, Certainty::likely);
+  EXPECT_EQ(workload.type, WorkloadType::script) << "no notebook runs";
+  EXPECT_EQ(label_of(workload, {}).kind, OwnerKind::notebook);
   const auto relatives = attributor_.relatives();
   EXPECT_EQ((std::vector<Pid>{relatives.begin(), relatives.end()}), (std::vector<Pid>{100, 101}));
 }
@@ -329,6 +331,27 @@ TEST_F(AttributionTest, what_may_not_be_read_says_so) {
   add_kernel(100, 1);
   std::filesystem::remove(proc_.folder() / "proc/100/environ");
   EXPECT_EQ(only().path, Known<std::string>{Missing::no_data});
+}
+
+TEST_F(AttributionTest, a_state_that_only_others_may_ask_for_says_so) {
+  jupyter::HomeFiles files;
+  files.read_connection = [](const os::Root&, std::string_view, std::uint32_t) {
+    return Result<jupyter::ConnectionFacts>{fail(Fault::no_permission, "closed")};
+  };
+  Attributor attributor{proc_.root(), clock_, jupyter::Asking::on, files};
+  add(90, 1, {"jupyter-lab"});
+  add_kernel(100, 90);
+  const auto find_kernel = [&] {
+    return attributor.look(facts_, std::vector<Pid>{100}, Attribution::servers)
+        .workloads.front()
+        .kernel.value();
+  };
+  static_cast<void>(find_kernel());
+  ASSERT_TRUE(attributor.wait_files(patience));
+  const auto kernel = find_kernel();
+  EXPECT_EQ(kernel.state, Known<KernelState>{Missing::no_permission});
+  EXPECT_EQ(kernel.connections, Known<std::uint64_t>{Missing::no_permission});
+  EXPECT_EQ(kernel.server_problem, Known<std::string>{Missing::no_permission});
 }
 
 TEST_F(AttributionTest, rings_and_strangers_end_every_search) {

@@ -143,34 +143,55 @@ bool is_orphan(const Lineage& lineage, const Kin& kernel) {
   return is_first || is_systemd;
 }
 
+const Kin* find_server(const Lineage& lineage, const Kin& kernel) {
+  const Kin* parent = lineage.parent(kernel);
+  return parent != nullptr && parent->is_server ? parent : nullptr;
+}
+
+Missing reason_of(jupyter::Silence silence) {
+  switch (silence) {
+    case jupyter::Silence::timed_out:
+      return Missing::timed_out;
+    case jupyter::Silence::refused:
+      return Missing::no_permission;
+    default:
+      return Missing::no_data;
+  }
+}
+
+/// Why nothing is known that only a server tells, where it was not silent. Its file lies beside
+/// that of the kernel, and whoever may not read the one may not read the other.
+Missing find_reason(const NameSources& sources, const Kin* server, const Clue& clue) {
+  if (server == nullptr) return Missing::no_data;
+  const auto key = server_key(*server);
+  const bool is_asked = key && sources.sessions.servers().contains(*key);
+  const bool may_read =
+      is_asked || clue.connection != Known<jupyter::ConnectionFacts>{Missing::no_permission};
+  return may_read ? Missing::no_data : Missing::no_permission;
+}
+
 /// What the kernel's server knows of it.
-void add_session(const NameSources& sources, const Kin& kin, const Kin* server, Kernel& kernel) {
-  kernel.state = Missing::no_data;
-  kernel.last_activity = Missing::no_data;
-  kernel.connections = Missing::no_data;
-  kernel.server_problem = Missing::no_data;
+void add_session(const NameSources& sources, const Kin& kin, const Clue& clue, Kernel& kernel) {
+  const Kin* server = find_server(sources.lineage, kin);
   const auto* known = find_session(sources, kin);
   auto key = server == nullptr ? std::nullopt : server_key(*server);
   if (known != nullptr) key = known->server;
-  if (const auto* silence = key ? find_silence(sources, *key) : nullptr) {
-    // What it said before is no longer the state of a kernel.
+  const auto* silence = key ? find_silence(sources, *key) : nullptr;
+  const auto reason =
+      silence != nullptr ? reason_of(silence->why) : find_reason(sources, server, clue);
+  kernel.state = reason;
+  kernel.last_activity = reason;
+  kernel.connections = reason;
+  kernel.server_problem = reason;
+  // What it said before it fell silent is no longer the state of a kernel.
+  if (silence != nullptr) {
     kernel.server_problem = silence->message;
-    if (silence->why == jupyter::Silence::timed_out) {
-      kernel.state = Missing::timed_out;
-      kernel.last_activity = Missing::timed_out;
-      kernel.connections = Missing::timed_out;
-    }
   } else if (known != nullptr) {
     const auto& session = known->session;
     if (const auto state = find_kernel_state(session.execution_state)) kernel.state = *state;
     if (session.last_activity) kernel.last_activity = *session.last_activity;
     if (session.connections) kernel.connections = *session.connections;
   }
-}
-
-const Kin* find_server(const Lineage& lineage, const Kin& kernel) {
-  const Kin* parent = lineage.parent(kernel);
-  return parent != nullptr && parent->is_server ? parent : nullptr;
 }
 
 Kernel make_kernel(const NameSources& sources, const Kin& kin, const Clue& clue) {
@@ -183,7 +204,7 @@ Kernel make_kernel(const NameSources& sources, const Kin& kin, const Clue& clue)
     kernel.language = *clue.connection.value().kernel_name;
   }
   kernel.is_orphan = is_orphan(sources.lineage, kin);
-  add_session(sources, kin, find_server(sources.lineage, kin), kernel);
+  add_session(sources, kin, clue, kernel);
   return kernel;
 }
 
@@ -197,19 +218,18 @@ Found name_run(const Kin& root, const Clue& clue) {
   return {std::move(name), path, WorkloadSource::command, Certainty::certain};
 }
 
-WorkloadType type_of(AnchorKind kind) {
-  switch (kind) {
-    case AnchorKind::lost_kernel:
-      return WorkloadType::notebook;
+WorkloadType type_of(const Anchor& anchor) {
+  switch (anchor.kind) {
     case AnchorKind::terminal:
       return WorkloadType::terminal;
+    case AnchorKind::lost_kernel:  // No kernel is left: it is what it runs, under its notebook's
+                                   // name.
     case AnchorKind::script:
-      return WorkloadType::script;
     case AnchorKind::kernel:
     case AnchorKind::program:
       break;
   }
-  return WorkloadType::program;
+  return anchor.root->task.kind == TaskKind::program ? WorkloadType::program : WorkloadType::script;
 }
 
 }  // namespace
@@ -231,7 +251,7 @@ Workload make_workload(const NameSources& sources, const Anchor& anchor) {
   Workload workload;
   workload.root = root.pid();
   workload.start_time = root.facts->process.start_time;
-  workload.type = is_kernel ? type_of(sources, root, found) : type_of(anchor.kind);
+  workload.type = is_kernel ? type_of(sources, root, found) : type_of(anchor);
   workload.server = Missing::no_data;
   const Kin* server = is_kernel ? find_server(sources.lineage, root) : anchor.server;
   if (server != nullptr) workload.server = server->pid();

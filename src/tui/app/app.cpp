@@ -98,7 +98,7 @@ class App {
     while (!is_ending_) step();
     await_answers();
     source_.drop_demand(view_name);
-    return {last_, std::move(state_)};
+    return {last_, std::move(state_), history_.utilization()};
   }
 
  private:

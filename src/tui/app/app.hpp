@@ -10,6 +10,7 @@
 #include "gander/process_control.hpp"
 #include "gander/result.hpp"
 #include "gander/source.hpp"
+#include "text/utilization_history.hpp"
 #include "tui/app/control.hpp"
 #include "tui/screen/output.hpp"
 #include "tui/screen/theme.hpp"
@@ -42,6 +43,7 @@ struct AppOptions {
 struct AppEnd {
   SnapshotPointer last;  ///< What was shown last; null if nothing came.
   ViewState state;
+  text::UtilizationHistory utilization;  ///< What means are made of.
 };
 
 /// Runs the monitor on the terminal of the descriptors until the user leaves. `control` is null

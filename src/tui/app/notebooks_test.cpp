@@ -463,6 +463,19 @@ TEST_F(NotebooksTest, ScrollingKeepsHeaderAndNotes) {
   EXPECT_TRUE(shows("9999"));
 }
 
+TEST_F(NotebooksTest, TheFirstRowInSightSaysAgainWhoAndWhose) {
+  size = {14, 120};
+  look();
+  // The notebook is on two GPUs; the row of the first one goes out of sight.
+  for (; shows("10.0/10.1") && state.page_scroll < 20; ++state.page_scroll) look();
+  const auto at = page.find("9.5/11.0");
+  ASSERT_NE(at, std::string::npos) << page;
+  const auto start = page.rfind('\n', at) + 1;
+  const auto line = page.substr(start, at - start);
+  EXPECT_NE(line.find(" train.ipynb "), std::string::npos) << page;
+  EXPECT_NE(line.find(" ann "), std::string::npos) << page;
+}
+
 TEST_F(NotebooksTest, HintsTitlesAndViewsCanBeClicked) {
   ASSERT_TRUE(click(Action::toggle_bars));
   EXPECT_TRUE(table().cells.has_bars);

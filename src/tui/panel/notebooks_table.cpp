@@ -147,10 +147,10 @@ void mark_cut(const Sheet& sheet, int row) {
   if (sheet.is_cut) sheet.canvas.put(row, width - 1, "…", {.role = Role::muted});
 }
 
-/// What stands in the first cell of a row where the row that said it is out of sight.
-std::string_view name_above(const text::TableGroup& group, std::size_t row) {
-  while (row > 0 && group.rows[row].front().text.empty()) --row;
-  return group.rows[row].front().text;
+/// What a cell left out because a row above says it.
+std::string_view text_above(const text::TableGroup& group, std::size_t row, std::size_t column) {
+  while (row > 0 && group.rows[row][column].is_as_above) --row;
+  return group.rows[row][column].text;
 }
 
 void note_cells(const Sheet& sheet, int at, const text::WorkloadRow& row) {
@@ -198,13 +198,15 @@ void draw_row(const Sheet& sheet, int at, const Line& line) {
   note_cells(sheet, at, subject);
 }
 
-/// A group whose first row is out of sight says again who it is.
-void draw_name_above(const Sheet& sheet, int at, const Line& line) {
+/// The first row in sight says again what rows above it said for it: who it is, and whose.
+void draw_as_above(const Sheet& sheet, int at, const Line& line) {
+  if (line.is_rule) return;
   const auto& group = sheet.table.groups[line.group];
-  if (line.is_rule || sheet.table.columns.empty()) return;
-  if (!group.rows[line.row].front().text.empty()) return;
-  put(sheet, at, sheet.starts[0], text::align(sheet.table, 0, name_above(group, line.row)),
-      {.role = Role::muted});
+  for (std::size_t i = 0; i < sheet.table.columns.size(); ++i) {
+    if (!group.rows[line.row][i].is_as_above) continue;
+    put(sheet, at, sheet.starts[i], text::align(sheet.table, i, text_above(group, line.row, i)),
+        {.role = Role::muted});
+  }
 }
 
 /// The first line in sight: what the user scrolled to, but not without the selected row unless the
@@ -343,7 +345,7 @@ Window draw_body(const Sheet& sheet, int top) {
     } else {
       draw_row(sheet, top + i, line);
     }
-    if (i == 0) draw_name_above(sheet, top, line);
+    if (i == 0) draw_as_above(sheet, top, line);
   }
   if (lines.empty()) {
     draw_absence(sheet, sheet.canvas.part({top, 0, rows, sheet.canvas.size().columns}));
