@@ -2,14 +2,13 @@
 // Bars and rules.
 #include "text/bar.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
 
+#include "text/decimal.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
 
@@ -24,9 +23,9 @@ std::string write_share(double ratio, int room) {
   const double percent = ratio * 100;
   if (std::round(percent) >= 100) return " MAX";
   const bool is_whole = std::abs(percent - std::round(percent)) < 0.05;
-  auto exact = fmt::format(" {:.1f}%", percent);
+  auto exact = " " + write_decimal(percent, 1) + "%";
   if (!is_whole && static_cast<int>(exact.size()) <= room) return exact;
-  return fmt::format(" {:.0f}%", percent);
+  return " " + write_decimal(percent, 0) + "%";
 }
 
 /// What stands behind the blocks, in exactly `room` columns.

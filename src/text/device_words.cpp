@@ -6,6 +6,7 @@
 
 #include <cctype>
 
+#include "text/decimal.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
@@ -123,13 +124,13 @@ std::string temperature_cell(const Device& device) {
 std::string performance_cell(const Device& device) {
   return cell(
       device.readings[Metric::performance_state], 4,
-      [](double number) { return fmt::format("P{:.0f}", number); }, device.state);
+      [](double number) { return "P" + write_decimal(number, 0); }, device.state);
 }
 
 std::string utilization_cell(const Device& device) {
   return cell(
       device.readings[Metric::gpu_utilization], 7,
-      [](double ratio) { return fmt::format("{:.0f}%", ratio * 100); }, device.state);
+      [](double ratio) { return write_decimal(ratio * 100, 0) + "%"; }, device.state);
 }
 
 std::string compute_word(const Device& device) {
@@ -151,7 +152,7 @@ std::string compute_word(const Device& device) {
 Panes first_row(const Device& device, MigColumn mig) {
   const auto errors = cell(
       device.readings[Metric::ecc_volatile_uncorrected], 10,
-      [](double count) { return fmt::format("{:.0f}", count); }, device.state);
+      [](double count) { return write_decimal(count, 0); }, device.state);
   const auto last =
       mig == MigColumn::absent
           ? fmt::format(" {} ", pad_left(errors, 20))

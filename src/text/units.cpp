@@ -9,6 +9,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "text/decimal.hpp"
+
 namespace gander::text {
 namespace {
 
@@ -44,7 +46,7 @@ int decimals_for(double amount) { return amount < 100 ? 2 : amount < 1000 ? 1 : 
 
 std::string write_amount(double bytes, SizeUnit unit, int decimals) {
   const auto place = static_cast<std::size_t>(unit);
-  return fmt::format("{:.{}f}{}", bytes / unit_sizes[place], decimals, unit_names[place]);
+  return write_decimal(bytes / unit_sizes[place], decimals).append(unit_names[place]);
 }
 
 /// What a reason is called in three columns, in seven, and in a sentence.
@@ -82,19 +84,19 @@ std::string write_bytes(double bytes, SizeUnit minimum) {
 
 std::string write_percent(double ratio) {
   const double percent = std::round(std::max(ratio, 0.0) * 100);
-  return percent >= 100 ? "MAX" : fmt::format("{:.0f}", percent);
+  return percent >= 100 ? "MAX" : write_decimal(percent, 0);
 }
 
 std::string write_wide_percent(double ratio) {
   const double percent = std::max(ratio, 0.0) * 100;
-  if (percent < 999.95) return fmt::format("{:.1f}", percent);
-  return percent < 9999.5 ? fmt::format("{:.0f}", percent) : "9999+";
+  if (percent < 999.95) return write_decimal(percent, 1);
+  return percent < 9999.5 ? write_decimal(percent, 0) : "9999+";
 }
 
 std::string write_duration(double seconds, int days_from) {
   constexpr double day = 86400.0;
   const double amount = std::clamp(seconds, 0.0, 1e12);
-  if (amount >= days_from * day) return fmt::format("{:.1f} days", amount / day);
+  if (amount >= days_from * day) return write_decimal(amount / day, 1) + " days";
   const auto whole = static_cast<std::int64_t>(amount);
   const auto minutes = whole / 60;
   if (minutes < 60) return fmt::format("{}:{:02}", minutes, whole % 60);
@@ -104,14 +106,14 @@ std::string write_duration(double seconds, int days_from) {
 std::string write_load(double load) {
   const double amount = std::max(load, 0.0);
   if (amount >= 10000) return "9999+";
-  return fmt::format("{:.2f}", amount).substr(0, amount < 1000 ? 5 : 4);
+  return write_decimal(amount, 2).substr(0, amount < 1000 ? 5 : 4);
 }
 
-std::string write_watts(double watts) { return fmt::format("{:.0f}W", watts); }
+std::string write_watts(double watts) { return write_decimal(watts, 0) + "W"; }
 
-std::string write_clock(double hertz) { return fmt::format("{:.0f}MHz", hertz / 1e6); }
+std::string write_clock(double hertz) { return write_decimal(hertz / 1e6, 0) + "MHz"; }
 
-std::string write_celsius(double celsius) { return fmt::format("{:.0f}C", celsius); }
+std::string write_celsius(double celsius) { return write_decimal(celsius, 0) + "C"; }
 
 std::string_view write_missing(Missing reason, int columns) {
   const auto& texts = missing_texts[static_cast<std::size_t>(reason)];

@@ -32,11 +32,15 @@ std::string describe_pairs(const KeyMap& keys, Screen screen, const std::string&
 }
 
 /// The number under the mouse.
-std::optional<PointedCell> find_cell(const Drawn& drawn, const Mouse& mouse) {
+std::optional<PointedCell> find_cell(const Drawn& drawn, const Snapshot& snapshot,
+                                     const Mouse& mouse) {
   const auto is_under = [&](const Provenance& cell) { return holds(cell.area, mouse); };
   const auto found = std::find_if(drawn.cells.rbegin(), drawn.cells.rend(), is_under);
   if (found == drawn.cells.rend()) return std::nullopt;
-  return PointedCell{found->metric, found->device};
+  const auto device = std::ranges::find_if(
+      snapshot.devices, [&](const Device& each) { return found->device == each.index; });
+  if (device == snapshot.devices.end()) return PointedCell{found->metric, {}};
+  return PointedCell{found->metric, device->uuid.value_or("")};
 }
 
 void choose_place(const Choice& choice, ViewState& state) {
@@ -135,7 +139,7 @@ void Control::point(const Mouse& mouse, Turn& turn) {
   ViewState& state = turn.state;
   state.message.clear();
   first_key_.clear();
-  state.pointed = find_cell(turn.drawn, mouse);
+  state.pointed = find_cell(turn.drawn, turn.snapshot, mouse);
   const ClickTarget* target = find_click(turn.drawn, mouse);
   if (target == nullptr) {
     if (has_process_rows(state.screen)) state.selected.reset();

@@ -42,6 +42,13 @@ inline std::string styles_of(const Grid& grid) {
   return out;
 }
 
+/// What a cell is of, in words: `GPU 3`, `process 4242`, `host`.
+inline std::string subject_of(const Provenance& cell) {
+  if (cell.process) return "process " + std::to_string(*cell.process);
+  if (!cell.device) return "host";
+  return (cell.device->instance ? "MIG " : "GPU ") + to_string(*cell.device);
+}
+
 /// A person called alice.
 inline ViewState make_state() {
   ViewState state;

@@ -293,7 +293,7 @@ TEST(MainScreen, TellsWhatACellShows) {
   const auto frame = draw(fixture::sample_snapshot(), make_state(), medium);
   const auto has = [&](const std::string& subject, Metric metric) {
     return std::ranges::any_of(frame.drawn.cells, [&](const Provenance& cell) {
-      return cell.subject == subject && cell.metric == metric;
+      return subject_of(cell) == subject && cell.metric == metric;
     });
   };
   EXPECT_TRUE(has("GPU 3", Metric::temperature));

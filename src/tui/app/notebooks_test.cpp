@@ -503,7 +503,7 @@ TEST_F(NotebooksTest, HintsNameKeysThatMeanItHere) {
 TEST_F(NotebooksTest, AClickOnANumberSaysWhichOneIsMeant) {
   look();
   const auto found = std::ranges::find_if(drawn.cells, [](const Provenance& cell) {
-    return cell.metric == Metric::gpu_utilization && cell.device == fixture::uuid_of(1);
+    return cell.metric == Metric::gpu_utilization && cell.device == DeviceIndex{1, {}};
   });
   ASSERT_NE(found, drawn.cells.end());
   Mouse mouse;

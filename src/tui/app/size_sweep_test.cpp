@@ -52,7 +52,7 @@ void expect_areas(const Drawn& drawn, Size size) {
   for (const Provenance& cell : drawn.cells) {
     ASSERT_TRUE(is_inside(cell.area, size));
     ASSERT_TRUE(take(numbers, cell.area, size.columns))
-        << cell.subject << " lies on another number at row " << cell.area.row << ", column "
+        << subject_of(cell) << " lies on another number at row " << cell.area.row << ", column "
         << cell.area.column;
   }
 }

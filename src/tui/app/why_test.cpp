@@ -97,7 +97,7 @@ class WhyKeyTest : public testing::Test {
   void click(std::string_view subject, Metric metric) {
     const auto now = frame();
     for (const Provenance& cell : now.drawn.cells) {
-      if (cell.subject != subject || cell.metric != metric) continue;
+      if (subject_of(cell) != subject || cell.metric != metric) continue;
       Mouse mouse{.action = MouseAction::press, .button = 1};
       mouse.row = cell.area.row;
       mouse.column = cell.area.column;

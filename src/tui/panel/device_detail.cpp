@@ -143,7 +143,7 @@ void draw_course(const View& view, const Canvas& canvas, Drawn& drawn, Metric me
   }
   draw_graph({series, range, Growth::up, Coloring::plain, role, view.state.charset},
              canvas.part({1, 0, rows - 1, columns}));
-  add_cell(drawn, {canvas.area(), label_of(device), uuid, metric});
+  add_cell(drawn, {canvas.area(), metric, device.index, {}});
 }
 
 /// Draws the graphs there is room for; returns the rows they took.

@@ -2,8 +2,6 @@
 // The frame of the device panel, and its short rows: many GPUs on a small terminal.
 #include "tui/panel/devices_parts.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "text/device_words.hpp"
@@ -142,9 +140,7 @@ std::string uuid_of(const Device& device) {
 void note(const Panel& panel, const Device& device, const Area& area, Metric metric) {
   const Area place = panel.canvas.in_grid(area);
   if (place.rows <= 0 || place.columns <= 0) return;
-  const auto kind = device.is_instance() ? "MIG" : "GPU";
-  panel.drawn.cells.push_back(
-      {place, fmt::format("{} {}", kind, to_string(device.index)), uuid_of(device), metric});
+  panel.drawn.cells.push_back({place, metric, device.index, {}});
 }
 
 void note_click(const Panel& panel, const Device& device, const Area& area) {

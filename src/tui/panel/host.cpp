@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "text/decimal.hpp"
 #include "text/device_words.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
@@ -69,7 +70,7 @@ Bar bar_of(std::string_view label, const Reading& ratio) {
 
 void note(const Canvas& canvas, Drawn& drawn, const Area& area, Metric metric) {
   const Area place = canvas.in_grid(area);
-  if (place.rows > 0 && place.columns > 0) drawn.cells.push_back({place, "host", {}, metric});
+  if (place.rows > 0 && place.columns > 0) drawn.cells.push_back({place, metric, {}, {}});
 }
 
 Reading memory_ratio(const HostReadings& readings) {
@@ -120,7 +121,7 @@ void draw_compact(const View& view, const Canvas& canvas, Drawn& drawn) {
 }
 
 std::string percent_text(const Reading& ratio) {
-  return text::cell(ratio, 7, [](double value) { return fmt::format("{:.1f}%", value * 100); });
+  return text::cell(ratio, 7, [](double value) { return text::write_decimal(value * 100, 1) + "%"; });
 }
 
 /// A label over a graph, with a blank behind so that dots do not touch it.
@@ -167,7 +168,7 @@ void draw_host_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
 /// What the graphs at the right are of: all GPUs, or the one whose process is selected.
 struct DeviceGraphs {
   std::string title;
-  std::string device;  ///< UUID; empty: all.
+  std::optional<DeviceIndex> device;  ///< Nothing: all.
   const Series& memory;
   double memory_bound{};
   const Series& load;
@@ -176,7 +177,7 @@ struct DeviceGraphs {
 /// What a series said last; a gap says that it is not known now.
 std::string latest(const Series& series, double bound) {
   if (series.empty() || !series.back()) return "N/A";
-  return fmt::format("{:.1f}%", static_cast<double>(*series.back()) / bound * 100);
+  return text::write_decimal(static_cast<double>(*series.back()) / bound * 100, 1) + "%";
 }
 
 DeviceGraphs device_graphs(const View& view) {
@@ -186,7 +187,7 @@ DeviceGraphs device_graphs(const View& view) {
   const Device* device = selected ? find_device(view.snapshot, selected->device) : nullptr;
   if (device != nullptr && shown.size() > 1) {
     const auto& uuid = selected->device;
-    return {(device->is_instance() ? "MIG " : "GPU ") + to_string(device->index), uuid,
+    return {(device->is_instance() ? "MIG " : "GPU ") + to_string(device->index), device->index,
             history.of_device(uuid, Metric::memory_used),
             bound_of(text::memory_of(view.snapshot.host, *device)),
             history.of_device(uuid, Metric::gpu_utilization)};
@@ -216,7 +217,7 @@ void draw_device_graphs(const View& view, const Canvas& canvas, Drawn& drawn) {
   const auto remember = [&](const Area& area, Metric metric) {
     const Area place = canvas.in_grid(area);
     if (place.rows <= 0 || place.columns <= 0) return;
-    drawn.cells.push_back({place, graphs.title, graphs.device, metric});
+    drawn.cells.push_back({place, metric, graphs.device, {}});
   };
   remember(upper, Metric::memory_used);
   remember(lower, Metric::gpu_utilization);

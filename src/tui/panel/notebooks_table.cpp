@@ -161,10 +161,10 @@ void note_cells(const Sheet& sheet, int at, const text::WorkloadRow& row) {
     const Scope scope = row_of(*metric).scope;
     const bool is_of_process = scope == Scope::process || scope == Scope::use;
     if (is_of_process ? row.process == nullptr : row.device == nullptr) continue;
-    const std::string subject =
-        is_of_process ? fmt::format("process {}", row.process->pid) : label_of(*row.device);
-    const std::string device = row.device == nullptr ? "" : row.device->uuid.value_or("");
-    add_cell(sheet.drawn, {area_of(sheet, at, i), subject, device, *metric});
+    Provenance cell{area_of(sheet, at, i), *metric, {}, {}};
+    if (row.device != nullptr) cell.device = row.device->index;
+    if (is_of_process) cell.process = row.process->pid;
+    add_cell(sheet.drawn, cell);
   }
 }
 

@@ -3,6 +3,7 @@
 // asks nobody anything and changes nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -33,11 +34,12 @@ struct ClickArea {
 };
 
 /// What a cell of a panel shows, for the question "why?".
+/// There are hundreds in each frame.
 struct Provenance {
   Area area;
-  std::string subject;  ///< `GPU 3`, `process 4242` …
-  std::string device;   ///< UUID, if it is of a device.
   Metric metric{};
+  std::optional<DeviceIndex> device;  ///< Of a device, or of a process there.
+  std::optional<Pid> process;         ///< Without both: of the host, or of all devices.
 };
 
 /// Everything a panel may look at.

@@ -295,9 +295,8 @@ void draw_subject(const View& view, const Canvas& body, Drawn& drawn, const Subj
   const int top = 2 + shown + (rows > 8 ? 1 : 0);
   draw_courses(view, body.part({top, 0, rows - top, columns}), subject);
   if (subject.device == nullptr) return;
-  add_cell(drawn,
-           {body.in_grid({1, 0, 1, columns}), fmt::format("process {}", subject.process->pid),
-            subject.key.device, Metric::gpu_memory});
+  add_cell(drawn, {body.in_grid({1, 0, 1, columns}), Metric::gpu_memory, subject.device->index,
+                   subject.process->pid});
 }
 
 }  // namespace

@@ -224,17 +224,16 @@ std::string_view mark_of(const ViewState& state, const TableRow& row) {
   return state.tagged.contains(key.process) ? "*" : "";
 }
 
-void note_row(const Table& table, const TableRow& row, int at) {
+void note_row(const Table& table, const TableRow& row, const Device& device, int at) {
   const auto& canvas = table.canvas;
   const int width = canvas.size().columns;
   const Area whole = canvas.in_grid({at, 0, 1, width});
   if (whole.rows <= 0 || whole.columns <= 0) return;
   table.drawn.clicks.push_back({whole, key_of(row)});
-  const auto subject = fmt::format("process {}", row.process->pid);
   const auto note = [&](const Canvas& on, const Area& area, Metric metric) {
     const Area place = on.in_grid(area);
     if (place.rows > 0 && place.columns > 0) {
-      table.drawn.cells.push_back({place, subject, row.use->device, metric});
+      table.drawn.cells.push_back({place, metric, device.index, row.process->pid});
     }
   };
   for (const auto& column : table.columns) {
@@ -274,7 +273,7 @@ void draw_process(const Table& table, std::size_t place, int at) {
     });
   }
   canvas.put(at, 0, mark_of(state, row), {.role = Role::accent, .bold = true});
-  note_row(table, row, at);
+  note_row(table, row, *device, at);
 }
 
 /// `alice: 4 processes on GPU 0-3, 283.6GiB`.

@@ -140,8 +140,8 @@ void add_click(Drawn& drawn, const Area& area, ClickTarget target) {
   if (area.rows > 0 && area.columns > 0) drawn.clicks.push_back({area, std::move(target)});
 }
 
-void add_cell(Drawn& drawn, Provenance cell) {
-  if (cell.area.rows > 0 && cell.area.columns > 0) drawn.cells.push_back(std::move(cell));
+void add_cell(Drawn& drawn, const Provenance& cell) {
+  if (cell.area.rows > 0 && cell.area.columns > 0) drawn.cells.push_back(cell);
 }
 
 Window keep_in_sight(Window window, int row) {

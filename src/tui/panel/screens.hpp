@@ -83,7 +83,7 @@ Canvas draw_page(const View& view, const Canvas& canvas, Drawn& drawn, const Pag
 
 /// Notes what a click on an area means, and what is shown there; nothing for an empty area.
 void add_click(Drawn& drawn, const Area& area, ClickTarget target);
-void add_cell(Drawn& drawn, Provenance cell);
+void add_cell(Drawn& drawn, const Provenance& cell);
 
 /// The window of `rows` rows that shows `row` and else stays where `first` puts it.
 Window keep_in_sight(Window window, int row);
