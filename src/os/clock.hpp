@@ -2,6 +2,7 @@
 // The clocks of the machine, behind an interface so that tests turn them by hand.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -31,7 +32,7 @@ std::string local_time(double unix_seconds);
 /// The same as `2026-11-21 18:57:26`.
 std::string local_date_time(double unix_seconds);
 
-/// A clock that a test turns.
+/// A clock that a test turns, while threads of what it tests read it.
 class ManualClock final : public Clock {
  public:
   [[nodiscard]] std::chrono::nanoseconds steady() const override { return steady_; }
@@ -39,15 +40,14 @@ class ManualClock final : public Clock {
   [[nodiscard]] std::chrono::nanoseconds boot() const override { return boot_; }
   void set_wall(std::chrono::nanoseconds wall) { wall_ = wall; }
   void advance(std::chrono::nanoseconds by) {
-    steady_ += by;
-    wall_ += by;
-    boot_ += by;
+    for (auto* time : {&steady_, &wall_, &boot_}) *time = time->load() + by;
   }
 
  private:
-  std::chrono::nanoseconds steady_{std::chrono::seconds{1000}};
-  std::chrono::nanoseconds wall_{std::chrono::seconds{1'700'000'000}};
-  std::chrono::nanoseconds boot_{std::chrono::seconds{1000}};
+  using Time = std::atomic<std::chrono::nanoseconds>;
+  Time steady_{std::chrono::seconds{1000}};
+  Time wall_{std::chrono::seconds{1'700'000'000}};
+  Time boot_{std::chrono::seconds{1000}};
 };
 
 }  // namespace gander::os

@@ -133,8 +133,12 @@ class Csv(GanderCase):
         return list(csv.DictReader(io.StringIO(result.stdout), strict=True))
 
     def test_devices_agree_with_json(self):
-        rows = self.rows("sick", "--csv")
-        devices = json.loads(simulated("sick", "--json").stdout)["devices"]
+        # Two looks at one moment.
+        looks = run("sim", "sick", "--", "sh", "-c", f"'{GANDER}' sim set clock.freeze=true && "
+                    f"{{ '{GANDER}' --csv; echo; '{GANDER}' --json; }}")
+        table, _, text = looks.stdout.partition("\n\n")
+        rows = list(csv.DictReader(io.StringIO(table), strict=True))
+        devices = json.loads(text)["devices"]
         self.assertEqual([row["uuid"] for row in rows], [d["uuid"] or "" for d in devices])
         self.assertEqual(list(rows[0])[:6],
                          ["index", "uuid", "name", "pci_bus_id", "parent", "state"])
