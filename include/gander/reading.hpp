@@ -14,6 +14,9 @@ namespace gander {
 /// A number in the base unit of its metric, or the reason there is none. Never NaN or infinite.
 using Reading = Known<double>;
 
+/// `part` of `whole`; the reason where one is unknown, `not_supported` where the whole is nothing.
+Reading share(const Reading& part, const Reading& whole);
+
 /// One reading for each metric of scope `S`, found by the metric itself; all start `not_sampled`.
 template <Scope S>
 class Readings {

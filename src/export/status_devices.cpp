@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "export/status_parts.hpp"
+#include "gander/device_memory.hpp"
 #include "text/device_words.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
@@ -168,7 +169,7 @@ Lines draw_no_devices(const Page& page) {
 Color device_color(const Page& page, const Device& device) {
   if (is_broken(device)) return Color::red;
   const auto memory =
-      intensity_of(text::memory_share(page.snapshot.host, device), page.options.memory);
+      intensity_of(memory_share(page.snapshot.host, device), page.options.memory);
   if (device.is_instance()) return color_of(memory);
   const auto load = intensity_of(device.readings[Metric::gpu_utilization], page.options.gpu);
   return color_of(std::max(memory, load));

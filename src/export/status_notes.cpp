@@ -8,6 +8,7 @@
 #include <set>
 
 #include "export/status_parts.hpp"
+#include "gander/device_memory.hpp"
 #include "text/device_words.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
@@ -113,7 +114,7 @@ Lacks collect_lacks(const Page& page) {
       add_lacks(lacks, instance_values, device.readings, device.index);
     } else {
       auto readings = device.readings;
-      if (text::shares_host_memory(page.snapshot.host, device)) {
+      if (shares_host_memory(page.snapshot.host, device)) {
         // A note of its own says whose memory is shown.
         readings[Metric::memory_used] = readings[Metric::memory_total] = 0.0;
       }
@@ -198,7 +199,7 @@ void add_device_note(std::vector<DeviceNote>& notes, const Device& device, Devic
 std::vector<DeviceNote> collect_device_notes(const Page& page) {
   std::vector<DeviceNote> notes;
   for (const auto& device : page.snapshot.devices) {
-    if (text::shares_host_memory(page.snapshot.host, device)) {
+    if (shares_host_memory(page.snapshot.host, device)) {
       add_device_note(notes, device,
                       {{}, "shares the host's memory; its processes' use is shown", {}});
     }

@@ -23,7 +23,6 @@ using text::cell;
 using text::draw_bar;
 using text::Line;
 using text::missing_word;
-using text::share;
 using text::Style;
 using text::words;
 using Cells = text::CellWidths;

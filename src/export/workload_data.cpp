@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "export/csv_field.hpp"
+#include "gander/device_memory.hpp"
 #include "json/time.hpp"
 #include "json/writer.hpp"
 #include "text/command.hpp"
@@ -238,7 +239,7 @@ Value read_device_state(const Facts& facts) {
 }
 Value read_total(const Facts& facts) {
   return of_device(facts, [&](const Device& device) -> Value {
-    return text::memory_of(facts.snapshot.host, device);
+    return usable_memory_of(facts.snapshot.host, device);
   });
 }
 Value read_gpu_memory(const Facts& facts) {

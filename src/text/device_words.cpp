@@ -6,6 +6,7 @@
 
 #include <cctype>
 
+#include "gander/device_memory.hpp"
 #include "text/decimal.hpp"
 #include "text/safe.hpp"
 #include "text/width.hpp"
@@ -66,22 +67,6 @@ std::string clock_figure(const Reading& clock) {
 }
 
 }  // namespace
-
-bool shares_host_memory(const Host& host, const Device& device) {
-  const auto& total = device.readings[Metric::memory_total];
-  const bool has_none = total == Reading{Missing::not_supported} || total == Reading{0.0};
-  return has_none && device.state == DeviceState::ok && !device.is_instance() &&
-         host.readings[Metric::host_memory_total].is_known();
-}
-
-const Reading& memory_of(const Host& host, const Device& device) {
-  return shares_host_memory(host, device) ? host.readings[Metric::host_memory_total]
-                                          : device.readings[Metric::memory_total];
-}
-
-Reading memory_share(const Host& host, const Device& device) {
-  return share(device.readings[Metric::memory_used], memory_of(host, device));
-}
 
 bool is_broken(const Device& device) {
   return device.state != DeviceState::ok && device.state != DeviceState::suspended;

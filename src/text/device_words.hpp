@@ -20,12 +20,6 @@ using Panes = std::array<std::string, 3>;
 /// Whether the last pane tells of MIG: where any device shown has such a mode.
 enum class MigColumn : std::uint8_t { absent, present };
 
-/// Whether the device has no memory of its own but uses the host's, of which we know the size.
-bool shares_host_memory(const Host& host, const Device& device);
-/// All the memory that a device can use; the host's where the device shares it.
-const Reading& memory_of(const Host& host, const Device& device);
-/// Share of a device's memory in use; of the host's where the device shares it.
-Reading memory_share(const Host& host, const Device& device);
 /// Whether it answers nothing useful, as opposed to one that sleeps.
 bool is_broken(const Device& device);
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "gander/device_memory.hpp"
+
 namespace gander::text {
 namespace {
 

@@ -29,11 +29,4 @@ std::string words(const Known<std::string>& text, int columns, DeviceState state
   return std::string{missing_word(text.reason(), columns, state)};
 }
 
-Reading share(const Reading& part, const Reading& whole) {
-  if (!part.is_known()) return part;
-  if (!whole.is_known()) return whole;
-  if (whole.value() <= 0) return Missing::not_supported;
-  return part.value() / whole.value();
-}
-
 }  // namespace gander::text

@@ -29,7 +29,4 @@ std::string cell(const Reading& reading, int columns, Write write,
 /// Foreign text made safe, or the reason it is unknown.
 std::string words(const Known<std::string>& text, int columns, DeviceState state = DeviceState::ok);
 
-/// `part` of `whole`; the reason where one is unknown, `not_supported` where the whole is nothing.
-Reading share(const Reading& part, const Reading& whole);
-
 }  // namespace gander::text

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "gander/device_memory.hpp"
 #include "text/bar.hpp"
 #include "text/command.hpp"
 #include "text/device_words.hpp"
@@ -319,7 +320,7 @@ WorkloadCell device_memory(const CellFacts& facts) {
   if (facts.row.device == nullptr) return {};
   const auto& device = *facts.row.device;
   const auto& used = device.readings[Metric::memory_used];
-  const auto& total = memory_of(facts.snapshot.host, device);
+  const auto& total = usable_memory_of(facts.snapshot.host, device);
   if (!used.is_known() && !total.is_known()) {
     return missing(used.reason(), std::string{missing_word(used.reason(), 7, device.state)});
   }
@@ -331,7 +332,7 @@ WorkloadCell process_memory(const CellFacts& facts) {
   const auto& device = *facts.row.device;
   const auto& own = facts.row.use->readings[Metric::gpu_memory];
   const auto& used = device.readings[Metric::memory_used];
-  const auto& total = memory_of(facts.snapshot.host, device);
+  const auto& total = usable_memory_of(facts.snapshot.host, device);
   if (!own.is_known() && !used.is_known() && !total.is_known()) return device_memory(facts);
   WorkloadCell cell{
       write_memory_of(own, used, total, facts.options.device_unit), CellRole::memory, false, {}};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "gander/device_memory.hpp"
 #include "text/device_words.hpp"
 #include "text/width.hpp"
 #include "text/words.hpp"
@@ -52,7 +53,7 @@ std::string blocks_of(const Reading& ratio, int width) {
 /// The pieces of a device's short row after its index, or of the titles where there is no device.
 std::vector<Piece> pieces_of(const Panel& panel, const Device& device, int width) {
   const ViewState& state = panel.view.state;
-  const auto memory = text::memory_share(panel.view.snapshot.host, device);
+  const auto memory = memory_share(panel.view.snapshot.host, device);
   const auto& load = device.readings[Metric::gpu_utilization];
   const auto role = [&](const Reading& ratio, const Levels& levels) {
     return bar_style(panel, device, ratio, levels).role;

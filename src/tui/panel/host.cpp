@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "gander/device_memory.hpp"
 #include "text/decimal.hpp"
 #include "text/device_words.hpp"
 #include "text/width.hpp"
@@ -74,10 +75,10 @@ void note(const Canvas& canvas, Drawn& drawn, const Area& area, Metric metric) {
 }
 
 Reading memory_ratio(const HostReadings& readings) {
-  return text::share(readings[Metric::host_memory_used], readings[Metric::host_memory_total]);
+  return share(readings[Metric::host_memory_used], readings[Metric::host_memory_total]);
 }
 Reading swap_ratio(const HostReadings& readings) {
-  return text::share(readings[Metric::swap_used], readings[Metric::swap_total]);
+  return share(readings[Metric::swap_used], readings[Metric::swap_total]);
 }
 
 /// A machine without swap has none; that is no number that is missing.
@@ -121,7 +122,8 @@ void draw_compact(const View& view, const Canvas& canvas, Drawn& drawn) {
 }
 
 std::string percent_text(const Reading& ratio) {
-  return text::cell(ratio, 7, [](double value) { return text::write_decimal(value * 100, 1) + "%"; });
+  return text::cell(ratio, 7,
+                    [](double value) { return text::write_decimal(value * 100, 1) + "%"; });
 }
 
 /// A label over a graph, with a blank behind so that dots do not touch it.
@@ -189,7 +191,7 @@ DeviceGraphs device_graphs(const View& view) {
     const auto& uuid = selected->device;
     return {(device->is_instance() ? "MIG " : "GPU ") + to_string(device->index), device->index,
             history.of_device(uuid, Metric::memory_used),
-            bound_of(text::memory_of(view.snapshot.host, *device)),
+            bound_of(usable_memory_of(view.snapshot.host, *device)),
             history.of_device(uuid, Metric::gpu_utilization)};
   }
   return {shown.size() > 1 ? "AVG GPU" : "GPU",

@@ -70,8 +70,8 @@ std::string percent_of(const Reading& ratio) {
 std::vector<Value> make_values(const View& view, const Subject& subject) {
   const Process& process = *subject.process;
   const auto& readings = process.readings;
-  const auto memory = text::share(readings[Metric::resident_memory],
-                                  view.snapshot.host.readings[Metric::host_memory_total]);
+  const auto memory = share(readings[Metric::resident_memory],
+                            view.snapshot.host.readings[Metric::host_memory_total]);
   const auto user = text::user_of(process);
   const auto time = text::cell(readings[Metric::running_time], 7,
                                [](double seconds) { return text::write_duration(seconds); });

@@ -43,8 +43,8 @@ std::string short_percent(const Reading& ratio, DeviceState state) {
 
 Info info_of(const Snapshot& snapshot, const Process& process) {
   const auto& readings = process.readings;
-  const auto resident = text::share(readings[Metric::resident_memory],
-                                    snapshot.host.readings[Metric::host_memory_total]);
+  const auto resident =
+      share(readings[Metric::resident_memory], snapshot.host.readings[Metric::host_memory_total]);
   return {wide_percent(readings[Metric::cpu_usage]), wide_percent(resident),
           text::cell(readings[Metric::running_time], 4,
                      [](double seconds) { return text::write_duration(seconds); }),

@@ -203,8 +203,8 @@ struct Line {
 };
 
 Line make_line(const View& view, const Process& process) {
-  const auto memory = text::share(process.readings[Metric::resident_memory],
-                                  view.snapshot.host.readings[Metric::host_memory_total]);
+  const auto memory = share(process.readings[Metric::resident_memory],
+                            view.snapshot.host.readings[Metric::host_memory_total]);
   return {{std::to_string(process.pid), text::user_of(process), devices_of(view.snapshot, process),
            threads_of(process), percent_of(process.readings[Metric::cpu_usage]), percent_of(memory),
            time_of(process)},

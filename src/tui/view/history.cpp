@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "gander/device_memory.hpp"
 #include "text/device_words.hpp"
 
 namespace gander::tui {
@@ -61,7 +62,7 @@ std::optional<float> memory_share_of(const Snapshot& snapshot, const Devices& de
   double total = 0;
   for (const Device* device : devices) {
     const Reading& device_used = device->readings[Metric::memory_used];
-    const Reading& device_total = text::memory_of(snapshot.host, *device);
+    const Reading& device_total = usable_memory_of(snapshot.host, *device);
     if (!device_used.is_known() || !device_total.is_known()) continue;
     used += device_used.value();
     total += device_total.value();

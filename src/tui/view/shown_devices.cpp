@@ -2,6 +2,7 @@
 // The devices in sight.
 #include "tui/view/shown_devices.hpp"
 
+#include "gander/device_memory.hpp"
 #include "text/device_words.hpp"
 #include "tui/widget/bar.hpp"
 
@@ -29,7 +30,7 @@ bool is_in_sight(const Snapshot& snapshot, const ViewState& state, const Process
 
 Role role_of(const Snapshot& snapshot, const ViewState& state, const Device& device) {
   if (text::is_broken(device)) return Role::error;
-  const auto memory = intensity_of(text::memory_share(snapshot.host, device), state.memory_levels);
+  const auto memory = intensity_of(memory_share(snapshot.host, device), state.memory_levels);
   if (device.is_instance()) return memory;
   return worse(memory, intensity_of(device.readings[Metric::gpu_utilization], state.gpu_levels));
 }
