@@ -10,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMANDS = (["top"], ["status"], ["notebooks"], ["devices"], ["config"], ["doctor"], ["metrics"], ["sim"], ["sim", "ls"], ["sim", "set"], ["sim", "hold"])
+COMMANDS = [line.split() for line in (
+    "top", "status", "notebooks", "devices", "available", "list", "config", "doctor", "metrics", "sim",
+    "sim ls", "sim set", "sim hold")]
 
 
 def help_of(gander, command):

@@ -191,6 +191,8 @@ constexpr std::array commands{
     Command{"notebooks", "Notebooks and scripts on GPUs: whose, where, busy or idle",
             add_notebooks_options},
     Command{"devices", "GPUs, and the notebooks and scripts on each", add_devices_options},
+    Command{"available", "Which GPUs are free: for scripts", add_available_options},
+    Command{"list", "GPUs in a line each: free or not, who, since when, what", add_list_options},
     Command{"doctor", "What works on this machine, what does not, and why", fill_doctor},
     Command{"metrics", "Every number gander knows, and which this machine has", fill_metrics},
     Command{"config", "Settings of the monitor, and where they come from", fill_config},
@@ -233,6 +235,7 @@ void build(CLI::App& app, Draft& draft, const std::vector<std::string>& words) {
       "  gander -o 0 -u                        your processes on GPU 0\n"
       "  gander --watch 1                      again every second\n"
       "  gander notebooks                      whose notebook is on which GPU\n"
+      "  gander available -n 2                 two GPUs that are free, for a script\n"
       "  gander doctor                         why something is missing\n"
       "  gander metrics                        every number there is, and which are here\n"
       "  gander sim h100x8 -- gander           try it without a GPU\n"
@@ -306,11 +309,15 @@ bool is_about_workloads(const CLI::App& app) {
   return app.got_subcommand("notebooks") || app.got_subcommand("devices");
 }
 
+bool is_about_choice(const CLI::App& app) {
+  return app.got_subcommand("available") || app.got_subcommand("list");
+}
+
 Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   const auto* sim = app.get_subcommand("sim");
   const bool is_status = !sim->parsed() && !app.got_subcommand("doctor") &&
                          !app.got_subcommand("metrics") && !app.got_subcommand("config") &&
-                         !is_about_workloads(app);
+                         !is_about_workloads(app) && !is_about_choice(app);
   if (!is_status) refuse_status_options(app);
   if (sim->parsed()) return finish_sim(*sim, draft, words);
   if (words.has_command) {
@@ -324,6 +331,8 @@ Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   if (app.got_subcommand("metrics")) return finish_metrics(draft);
   if (app.got_subcommand("config")) return draft.config;
   if (is_about_workloads(app)) return finish_workloads(app, draft);
+  if (app.got_subcommand("available")) return finish_available(app, draft);
+  if (app.got_subcommand("list")) return finish_list(app, draft);
   finish_status(app, draft);
   return draft.status;
 }

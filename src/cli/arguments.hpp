@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "choose/pick.hpp"
 #include "cli/exit_code.hpp"
 #include "export/columns.hpp"
 #include "export/workload_page.hpp"
@@ -112,6 +113,37 @@ struct WorkloadArguments {
   bool no_color = false;
 };
 
+/// How a device is named where others read it.
+enum class DeviceFormat : std::uint8_t { index, uuid, pci };
+
+/// `gander available`.
+struct AvailableArguments {
+  choose::Wish wish;  ///< Without what has to be looked up.
+  /// Present and empty: what the user who asks holds counts as free.
+  std::optional<std::vector<std::string>> free_users;
+  /// Present: only what this value of CUDA_VISIBLE_DEVICES names; empty: what the variable does.
+  std::optional<std::string> inherits;
+  bool is_exact = false;       ///< Fewer than wished for are not named.
+  std::optional<double> wait;  ///< Seconds; infinite: without an end.
+  DeviceFormat format{};
+  bool is_format_chosen = false;
+  std::string separator = ",";
+  bool ends_with_zero = false;
+  bool exports = false;
+  bool json = false;
+  bool explains = false;
+};
+
+/// `gander list`.
+struct ListArguments {
+  AvailabilityTerms terms;
+  std::optional<std::vector<std::string>> free_users;  ///< As of `gander available`.
+  std::optional<std::vector<DeviceIndex>> only;
+  bool json = false;
+  bool ascii = false;
+  bool force_color = false;
+};
+
 struct SimRunArguments {
   std::string machine;
   std::vector<std::string> command;  ///< Empty: `gander status`.
@@ -143,8 +175,9 @@ struct Reply {
 
 using Invocation =
     std::variant<Reply, StatusArguments, ConfigArguments, DoctorArguments, CostArguments,
-                 MetricsArguments, WorkloadArguments, SimRunArguments, SimListArguments,
-                 SimSetArguments, SimHoldArguments, SimRecordArguments>;
+                 MetricsArguments, WorkloadArguments, AvailableArguments, ListArguments,
+                 SimRunArguments, SimListArguments, SimSetArguments, SimHoldArguments,
+                 SimRecordArguments>;
 
 /// Understands a command line; never exits, prints or throws.
 Invocation parse_arguments(int argc, const char* const* argv);

@@ -46,6 +46,30 @@ struct WorkloadDraft {
   std::string samples;
 };
 
+/// What CLI11 fills of `gander available` and `gander list`.
+struct AvailableDraft {
+  AvailableArguments arguments;
+  ListArguments list;
+  std::string used;
+  std::string free;
+  std::string total;
+  std::string utilization;
+  std::string memory_utilization;
+  std::string processes;
+  std::string tolerance;
+  std::vector<std::string> free_users;
+  std::string limit;
+  std::string least;
+  std::string count;
+  std::string order;
+  std::vector<std::string> only;
+  std::string inherit;
+  std::string wait;
+  std::string format = "index";
+  bool lines = false;
+  bool zeros = false;
+};
+
 /// What CLI11 fills; turned into the plain data of the header once all is valid.
 struct Draft {
   StatusArguments status;
@@ -59,6 +83,7 @@ struct Draft {
   SimHoldArguments sim_hold;
   SimRecordArguments sim_record;
   WorkloadDraft workloads;
+  AvailableDraft available;
   std::vector<std::string> only;
   std::vector<std::string> users;
   std::vector<int> gpu_thresholds;
@@ -105,6 +130,14 @@ void add_devices_options(CLI::App& app, Draft& draft);
 /// Turns what CLI11 filled into the arguments of the one of the two that was named. Throws as CLI11
 /// does.
 WorkloadArguments finish_workloads(const CLI::App& app, Draft& draft);
+
+/// Declares the options of `gander available`.
+void add_available_options(CLI::App& app, Draft& draft);
+/// Declares the options of `gander list`.
+void add_list_options(CLI::App& app, Draft& draft);
+/// Turn what CLI11 filled into their arguments. Throw as CLI11 does.
+ListArguments finish_list(const CLI::App& app, Draft& draft);
+AvailableArguments finish_available(const CLI::App& app, Draft& draft);
 
 /// Turns what CLI11 filled into the arguments of `gander status`. Throws as CLI11 does.
 void finish_status(const CLI::App& app, Draft& draft);

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
+#include "cli/command/available.hpp"
 #include "cli/command/config.hpp"
 #include "cli/command/cost.hpp"
 #include "cli/command/doctor.hpp"
+#include "cli/command/list.hpp"
 #include "cli/command/metrics.hpp"
 #include "cli/command/sim.hpp"
 #include "cli/command/status.hpp"

@@ -23,6 +23,8 @@ void complain(std::string_view message) {
   static_cast<void>(os::write_all(STDERR_FILENO, "gander: " + text::safe(message) + "\n"));
 }
 
+void note(std::string_view lines) { static_cast<void>(os::write_all(STDERR_FILENO, lines)); }
+
 ExitCode complain(const Error& error) {
   complain(error.message);
   return exit_code_for(error.fault);

@@ -16,6 +16,9 @@ namespace gander::cli {
 /// Writes `gander: MESSAGE` to standard error, made safe and on one line.
 void complain(std::string_view message);
 
+/// Writes lines that were asked for beside the result to standard error, as they are.
+void note(std::string_view lines);
+
 /// Complains and gives the exit code of such a failure.
 [[nodiscard]] ExitCode complain(const Error& error);
 

@@ -57,6 +57,13 @@ Selection find_selection(const StatusArguments& arguments, const Snapshot& snaps
   return selection;
 }
 
+std::vector<std::string> find_free_users(const std::optional<std::vector<std::string>>& asked) {
+  if (!asked) return {};
+  auto users = *asked;
+  std::erase(users, "");
+  return users.empty() ? std::vector<std::string>{viewer_name()} : users;
+}
+
 void forget_present(std::vector<Pid>& pids, const Snapshot& snapshot) {
   std::erase_if(pids, [&](Pid pid) {
     return std::any_of(snapshot.processes.begin(), snapshot.processes.end(),

@@ -14,6 +14,9 @@ namespace gander::cli {
 /// What is asked for, of the devices of this snapshot.
 Selection find_selection(const StatusArguments& arguments, const Snapshot& snapshot);
 
+/// Whose memory counts as free: nobody's where it was not asked for, with no name the viewer's.
+std::vector<std::string> find_free_users(const std::optional<std::vector<std::string>>& asked);
+
 /// Takes out the processes that are in the snapshot, on a device or not.
 void forget_present(std::vector<Pid>& pids, const Snapshot& snapshot);
 

@@ -168,8 +168,7 @@ Lines draw_no_devices(const Page& page) {
 
 Color device_color(const Page& page, const Device& device) {
   if (is_broken(device)) return Color::red;
-  const auto memory =
-      intensity_of(memory_share(page.snapshot.host, device), page.options.memory);
+  const auto memory = intensity_of(memory_share(page.snapshot.host, device), page.options.memory);
   if (device.is_instance()) return color_of(memory);
   const auto load = intensity_of(device.readings[Metric::gpu_utilization], page.options.gpu);
   return color_of(std::max(memory, load));

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "gander/availability.hpp"
 #include "gander/device.hpp"
 #include "gander/known.hpp"
 #include "gander/metric.hpp"
@@ -26,6 +27,20 @@ constexpr Names<Missing, 10> missing_names{{
     {Missing::suspended, "suspended"},
     {Missing::withheld, "withheld"},
     {Missing::driver_error, "driver_error"},
+}};
+constexpr Names<ObjectionKind, 12> objection_names{{
+    {ObjectionKind::state, "state"},
+    {ObjectionKind::divided, "divided"},
+    {ObjectionKind::prohibited, "prohibited"},
+    {ObjectionKind::exclusive, "exclusive"},
+    {ObjectionKind::used_share, "used_share"},
+    {ObjectionKind::used_memory, "used_memory"},
+    {ObjectionKind::free_memory, "free_memory"},
+    {ObjectionKind::total_memory, "total_memory"},
+    {ObjectionKind::utilization, "utilization"},
+    {ObjectionKind::memory_utilization, "memory_utilization"},
+    {ObjectionKind::processes, "processes"},
+    {ObjectionKind::taken, "taken"},
 }};
 constexpr Names<Unit, 11> unit_names{{
     {Unit::ratio, "ratio"},
@@ -144,6 +159,10 @@ constexpr Names<Fault, 11> fault_names{{
 
 }  // namespace
 
+std::string_view name_of(ObjectionKind kind) { return name_in(objection_names, kind); }
+std::optional<ObjectionKind> find_objection_kind(std::string_view name) {
+  return find_in(objection_names, name);
+}
 std::string_view name_of(Missing value) { return name_in(missing_names, value); }
 std::optional<Missing> find_missing(std::string_view name) { return find_in(missing_names, name); }
 std::string_view name_of(Unit value) { return name_in(unit_names, value); }
