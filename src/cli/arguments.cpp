@@ -380,8 +380,11 @@ Invocation parse_arguments(int argc, const char* const* argv) {
   Draft draft;
   auto words = split_words(argc, argv);
   // `-u "$WHOM"` of a script where nobody is: it would mean something else than it says.
-  if (std::ranges::find(words.ours, "") != words.ours.end()) {
-    return Reply{ExitCode::usage, "'' is no option, name, number or pattern (see gander --help)"};
+  for (const auto& word : words.ours) {
+    const bool has_no_value = word.starts_with("--") && word.ends_with("=");
+    if (!word.empty() && !has_no_value) continue;
+    return Reply{ExitCode::usage,
+                 "'" + word + "' is no option, name, number or pattern (see gander --help)"};
   }
   try {
     build(app, draft, words.ours);

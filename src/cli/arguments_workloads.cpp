@@ -173,6 +173,7 @@ void read_devices(const WorkloadDraft& draft, WorkloadFilter& filter) {
 void read_people(const WorkloadDraft& draft, WorkloadFilter& filter) {
   for (const auto& text : draft.users) {
     const auto [word, is_negated] = read_condition(text);
+    if (word.empty() && is_negated) refuse("--user", text, "the name of a user");
     if (word.empty()) continue;
     (is_negated ? filter.unwanted : filter.wanted).users.emplace_back(word);
   }
@@ -283,11 +284,24 @@ void read_choice(const WorkloadDraft& draft, text::WorkloadChoice& choice) {
   choice.filter.pattern = std::move(*pattern);
 }
 
-/// Also what is out of range, so that it is refused and no pattern: `-3`, `1e9`, `nan`.
-bool is_number(const std::string& word) {
+/// Also what is out of range or no number to its end, so that it is refused and no pattern: `-3`,
+/// `1e9`, `nan`, `5m`.
+bool begins_as_number(const std::string& word) {
   char* end = nullptr;
   std::strtod(word.c_str(), &end);
-  return !word.empty() && *end == '\0';
+  const bool is_digit = !word.empty() && word.front() >= '0' && word.front() <= '9';
+  return !word.empty() && (*end == '\0' || is_digit);
+}
+
+/// `-i2` and `-w=5`, which others take, as `-i 2`.
+void part_attached_values(std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("-i") && !words[i].starts_with("-w")) continue;
+    const bool has_sign = words[i].size() > 2 && words[i][2] == '=';
+    auto value = words[i].substr(has_sign ? 3 : 2);
+    if (!has_sign && !begins_as_number(value)) continue;
+    words[i] = std::string{words[i][1] == 'i' ? "--interval" : "--samples"} + "=" + value;
+  }
 }
 
 }  // namespace
@@ -300,10 +314,11 @@ void join_optional_values(std::vector<std::string>& words) {
        {"--interval", "--interval"},
        {"-w", "--samples"},
        {"--samples", "--samples"}}};
+  part_attached_values(words);
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     const auto* option = std::find_if(options.begin(), options.end(),
                                       [&](const auto& each) { return each.first == words[i]; });
-    if (option == options.end() || !is_number(words[i + 1])) continue;
+    if (option == options.end() || !begins_as_number(words[i + 1])) continue;
     words[i] = std::string{option->second} + "=" + words[i + 1];
     words.erase(words.begin() + static_cast<std::ptrdiff_t>(i) + 1);
   }

@@ -113,7 +113,20 @@ TEST(WorkloadArguments, AColumnIsLeft) {
   EXPECT_EQ(choose_columns(table), std::vector{text::ColumnId::device_id});
 }
 
+TEST(WorkloadArguments, ValuesMayBeAttachedAsElsewhere) {
+  EXPECT_EQ(parse_workloads({"devices", "-i2"}).interval, 2.0);
+  EXPECT_EQ(parse_workloads({"devices", "-i=0.5"}).interval, 0.5);
+  const auto five = parse_workloads({"notebooks", "-w5", "train"});
+  EXPECT_EQ(five.page.table.cells.window, 5U);
+  EXPECT_TRUE(five.page.table.choice.filter.pattern);
+  expect_usage_error({"notebooks", "-i=x"}, "'x' is not a number of seconds");
+  expect_usage_error({"notebooks", "--watch", "5m"}, "'5m' is not a number of seconds");
+  expect_usage_error({"devices", "-i", "1s"}, "'1s' is not a number of seconds");
+}
+
 TEST(WorkloadArguments, AnEmptyWordIsNobody) {
+  expect_usage_error({"notebooks", "--user", "!"}, "name of a user");
+  expect_usage_error({"notebooks", "--user="}, "--user=");
   expect_usage_error({"notebooks", "--user", ""}, "''");
   expect_usage_error({"notebooks", ""}, "''");
 }

@@ -32,24 +32,14 @@ std::string find_folder(const Lookup& lookup, std::string_view variable, std::st
   return *home + std::string{below};
 }
 
-/// `yes` and `1` as people write them in variables.
-std::string normalize_switch(std::string_view value) {
-  for (const std::string_view word : {"1", "yes", "on", "y", "t", "True", "TRUE", "YES", "ON"}) {
-    if (value == word) return "true";
-  }
-  for (const std::string_view word : {"0", "no", "off", "n", "f", "False", "FALSE", "NO", "OFF"}) {
-    if (value == word) return "false";
-  }
-  return std::string{value};
-}
-
 const ConfigRow& row_of(std::string_view key) {
   return *std::ranges::find(config_rows(), key, &ConfigRow::key);
 }
 
 std::string normalize(const ConfigRow& row, std::string_view value) {
   const bool is_switch = row.fallback == "true" || row.fallback == "false";
-  return is_switch ? normalize_switch(value) : std::string{value};
+  const auto found = is_switch ? find_switch_word(value) : std::nullopt;
+  return found ? (*found ? "true" : "false") : std::string{value};
 }
 
 }  // namespace

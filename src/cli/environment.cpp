@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "model/whole_number.hpp"
+#include "text/spelling.hpp"
 
 namespace gander::cli {
 namespace {
@@ -44,6 +45,17 @@ Lookup process_environment() {
     if (value == nullptr) return std::nullopt;
     return std::string{value};
   };
+}
+
+std::optional<bool> find_switch_word(std::string_view word) {
+  const auto small = text::lower(word);
+  for (const std::string_view yes : {"true", "1", "yes", "on", "y", "t"}) {
+    if (small == yes) return true;
+  }
+  for (const std::string_view no : {"false", "0", "no", "off", "n", "f"}) {
+    if (small == no) return false;
+  }
+  return std::nullopt;
 }
 
 std::optional<Percentages> find_thresholds(std::string_view text) {

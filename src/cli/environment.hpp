@@ -17,6 +17,10 @@ using Lookup = std::function<std::optional<std::string>(std::string_view)>;
 /// The variables of this process.
 Lookup process_environment();
 
+/// `true` and `false`, also as `yes`, `off` or `1`, as people write them in variables; nothing for
+/// any other word.
+std::optional<bool> find_switch_word(std::string_view word);
+
 /// `a,b` with 1 ≤ a < b ≤ 99; nothing if the text is anything else. Other than nvitop on purpose:
 /// who writes them the wrong way round is told so.
 std::optional<Percentages> find_thresholds(std::string_view text);

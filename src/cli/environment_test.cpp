@@ -69,6 +69,16 @@ TEST(Environment, width) {
   EXPECT_EQ(output_width(lookup_in({{"COLUMNS", "99999999"}}), 120), 1000);
 }
 
+TEST(Environment, switches_as_people_write_them) {
+  for (const auto* word : {"true", "1", "Yes", "ON"})
+    EXPECT_EQ(find_switch_word(word), true) << word;
+  for (const auto* word : {"false", "0", "no", "OFF", "FALSE"}) {
+    EXPECT_EQ(find_switch_word(word), false) << word;
+  }
+  EXPECT_FALSE(find_switch_word("perhaps"));
+  EXPECT_FALSE(find_switch_word(""));
+}
+
 TEST(Environment, what_is_no_width_is_none) {
   EXPECT_EQ(known_width(lookup_in({}), std::nullopt), std::nullopt);
   EXPECT_EQ(known_width(lookup_in({}), 60), 60) << "narrower than the tables of status can be";

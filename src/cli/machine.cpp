@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/environment.hpp"
 #include "cli/patience.hpp"
 #include "cli/print.hpp"
 #include "cli/version.hpp"
@@ -24,6 +25,17 @@ namespace {
 std::string simulated_root() {
   const char* folder = std::getenv("GANDER_SIM_ROOT");
   return folder == nullptr ? "" : folder;
+}
+
+/// Who misspells a "no" still means none.
+bool may_ask_servers() {
+  const char* word = std::getenv("GANDER_ASK_SERVERS");
+  if (word == nullptr || *word == '\0') return true;
+  const auto found = find_switch_word(word);
+  if (!found) {
+    complain("GANDER_ASK_SERVERS is neither true nor false; no server is asked");
+  }
+  return found.value_or(false);
 }
 
 }  // namespace
@@ -45,10 +57,7 @@ std::unique_ptr<sample::Sampler> open_machine(
   options.drivers = std::move(drivers);
   options.version = version;
   options.accounts.emplace("/", simulated_root());
-  const char* asking = std::getenv("GANDER_ASK_SERVERS");
-  if (asking != nullptr && std::string_view{asking} == "false") {
-    options.ask_servers = owner::jupyter::Asking::off;
-  }
+  if (!may_ask_servers()) options.ask_servers = owner::jupyter::Asking::off;
   return sample::make_sampler(std::move(options));
 }
 

@@ -68,8 +68,18 @@ class Speller {
     }
   }
 
-  void take(const std::string& word) {
-    const auto sign = word.starts_with("--") ? word.find('=') : std::string::npos;
+  /// `-i2` as `-i=2`.
+  static std::string part(const std::string& word) {
+    const bool is_short = word.starts_with("-i") || word.starts_with("-w");
+    const bool has_number = is_short && word.size() > 2 && find_number(word.substr(2));
+    return has_number ? word.substr(0, 2) + "=" + word.substr(2) : word;
+  }
+
+  void take(const std::string& typed) {
+    const auto word = typed.starts_with("--") ? typed : part(typed);
+    const bool has_value =
+        word.starts_with("--") || word.starts_with("-i=") || word.starts_with("-w=");
+    const auto sign = has_value ? word.find('=') : std::string::npos;
     const auto option = std::string_view{word}.substr(0, sign);
     const auto value = sign == std::string::npos ? "" : word.substr(sign + 1);
     if (option == "-i" || option == "--interval") {

@@ -46,6 +46,12 @@ TEST(OldName, TheWatchingOnesStayAndTheOthersWhereTheyAreAsked) {
             (Words{"gander", "notebooks", "--show-footnote", "--watch=1"}));
 }
 
+TEST(OldName, ValuesMayBeAttached) {
+  EXPECT_EQ(spell({"nbwatch", "-i2"}), (Words{"gander", "notebooks", "--watch=2"}));
+  EXPECT_EQ(spell({"nbwatch", "-i=3"}), (Words{"gander", "notebooks", "--watch=3"}));
+  EXPECT_EQ(spell({"nbstat", "-w5"}), (Words{"gander", "notebooks", "--samples=5"}));
+}
+
 TEST(OldName, TheWindowCountsSamples) {
   EXPECT_EQ(spell({"nbstat", "-w", "5", "-v"}),
             (Words{"gander", "notebooks", "-v", "--samples=5"}));

@@ -119,7 +119,11 @@ Value read_hub_certainty(const Facts& facts) {
   });
 }
 Value read_server(const Facts& facts) {
-  return of_workload(facts, [](const Workload& workload) { return number(workload.server); });
+  return of_workload(facts, [](const Workload& workload) {
+    // Most work has none.
+    const bool has_none = workload.server == Known<Pid>{Missing::no_data};
+    return has_none ? Value{} : number(workload.server);
+  });
 }
 Value read_root(const Facts& facts) {
   return of_workload(facts, [](const Workload& workload) -> Value {
@@ -276,6 +280,7 @@ constexpr std::array fields{
     RowField{"pod_title", read_title<OwnerKind::pod>},
     RowField{"job", read_owner<OwnerKind::slurm_job>},
     RowField{"job_title", read_title<OwnerKind::slurm_job>},
+    RowField{"unit", read_owner<OwnerKind::systemd_unit>},
     RowField{"start_time_unix_seconds", read_start},
     RowField{"command", read_command},
     RowField{"cpu_usage_ratio", process_metric<Metric::cpu_usage>},
@@ -460,6 +465,12 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
     writer.key("key");
     writer.string(group.key);
     write_sum(writer, snapshot, group, options.choice.view);
+    writer.key("gpu_idle_seconds");
+    if (const auto idle = text::idle_of(group); idle.is_complete && idle.least.is_known()) {
+      writer.number(idle.least.value());
+    } else {
+      writer.null();
+    }
     writer.key("rows");
     writer.begin_array();
     for (const auto& row : group.rows) write_row(writer, {snapshot, options, row});

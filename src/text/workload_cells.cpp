@@ -107,6 +107,15 @@ WorkloadCell share_cell(const Reading& ratio, const CellOptions& options, Device
   return {std::move(text), role_of(value, options), value >= options.moderate, {}};
 }
 
+/// The label of the nearest owner of that kind.
+WorkloadCell owner_cell(const CellFacts& facts, OwnerKind kind) {
+  if (is_absent(facts.row.process)) return {};
+  const auto& owners = facts.row.process->owners;
+  const auto owner = std::ranges::find(owners, kind, &Owner::kind);
+  if (owner == owners.end()) return {};
+  return {owner_label(*owner), CellRole::plain, false, {}};
+}
+
 }  // namespace
 
 std::string write_age(double seconds) {
@@ -267,13 +276,9 @@ WorkloadCell container(const CellFacts& facts) {
   return {};
 }
 
-WorkloadCell job(const CellFacts& facts) {
-  if (is_absent(facts.row.process)) return {};
-  for (const auto& owner : facts.row.process->owners) {
-    if (owner.kind == OwnerKind::slurm_job) return {owner_label(owner), CellRole::plain, false, {}};
-  }
-  return {};
-}
+WorkloadCell job(const CellFacts& facts) { return owner_cell(facts, OwnerKind::slurm_job); }
+
+WorkloadCell unit(const CellFacts& facts) { return owner_cell(facts, OwnerKind::systemd_unit); }
 
 WorkloadCell start_time(const CellFacts& facts) {
   if (is_absent(facts.row.process)) return {};

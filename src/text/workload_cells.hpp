@@ -26,6 +26,7 @@ WorkloadCell connections(const CellFacts& facts);
 WorkloadCell idle(const CellFacts& facts);
 WorkloadCell container(const CellFacts& facts);
 WorkloadCell job(const CellFacts& facts);
+WorkloadCell unit(const CellFacts& facts);
 WorkloadCell start_time(const CellFacts& facts);
 WorkloadCell cpu(const CellFacts& facts);
 WorkloadCell resident(const CellFacts& facts);

@@ -51,6 +51,7 @@ constexpr std::array<WorkloadColumn, column_id_count> all{{
      {Metric::gpu_idle_time, none, none}},
     {container, "container", "", "CONTAINER", 0, 8, false, 20, cells::container, nothing},
     {job, "job", "slurm_job", "JOB", 0, 8, false, 20, cells::job, nothing},
+    {unit, "unit", "systemd_unit", "UNIT", 0, 8, false, 20, cells::unit, nothing},
     {create_time, "create_time", "time", "STARTED", 0, 0, false, 20, cells::start_time, nothing},
     {cpu, "cpu", "", "CPU", 5, 0, false, 40, cells::cpu, {Metric::cpu_usage, none, none}},
     {rss,
@@ -114,22 +115,37 @@ constexpr auto blank = Similar::blanked;
 
 // The last word: whether a vertical stands before the column.
 const std::vector<PlacedColumn>& notebook_columns() {
-  static const std::vector<PlacedColumn> columns{
-      {process_name, on, blank, false}, {type, on, repeat, true},
-      {pid, on, repeat, false},         {ppid, off, repeat, false},
-      {ngid, off, repeat, false},       {python_ppid, off, repeat, false},
-      {host_pid, off, repeat, false},   {inner_pid, off, repeat, false},
-      {kernel_id, off, repeat, false},  {status, off, repeat, false},
-      {user, on, blank, true},          {state, if_any, blank, false},
-      {connections, off, blank, false}, {gpu_idle, off, repeat, false},
-      {container, off, blank, false},   {job, off, blank, false},
-      {create_time, off, repeat, true}, {cpu, on, repeat, true},
-      {rss, on, repeat, false},         {short_id, on, repeat, true},
-      {device_pid, off, repeat, false}, {process_memory, on, repeat, true},
-      {util, on, repeat, true},         {util_ma, off, repeat, false},
-      {temp, on, repeat, false},        {power, off, repeat, true},
-      {fan, off, repeat, false},        {path, off, blank, true},
-      {source, off, blank, false},      {cmdline, off, blank, true}};
+  static const std::vector<PlacedColumn> columns{{process_name, on, blank, false},
+                                                 {type, on, repeat, true},
+                                                 {pid, on, repeat, false},
+                                                 {ppid, off, repeat, false},
+                                                 {ngid, off, repeat, false},
+                                                 {python_ppid, off, repeat, false},
+                                                 {host_pid, off, repeat, false},
+                                                 {inner_pid, off, repeat, false},
+                                                 {kernel_id, off, repeat, false},
+                                                 {status, off, repeat, false},
+                                                 {user, on, blank, true},
+                                                 {state, if_any, blank, false},
+                                                 {connections, off, blank, false},
+                                                 {gpu_idle, off, repeat, false},
+                                                 {container, off, blank, false},
+                                                 {job, off, blank, false},
+                                                 {unit, off, blank, false},
+                                                 {create_time, off, repeat, true},
+                                                 {cpu, on, repeat, true},
+                                                 {rss, on, repeat, false},
+                                                 {short_id, on, repeat, true},
+                                                 {device_pid, off, repeat, false},
+                                                 {process_memory, on, repeat, true},
+                                                 {util, on, repeat, true},
+                                                 {util_ma, off, repeat, false},
+                                                 {temp, on, repeat, false},
+                                                 {power, off, repeat, true},
+                                                 {fan, off, repeat, false},
+                                                 {path, off, blank, true},
+                                                 {source, off, blank, false},
+                                                 {cmdline, off, blank, true}};
   return columns;
 }
 
@@ -147,9 +163,10 @@ const std::vector<PlacedColumn>& device_columns() {
       {kernel_id, off, repeat, false},    {status, off, repeat, false},
       {connections, off, repeat, false},  {gpu_idle, off, repeat, false},
       {container, off, repeat, false},    {job, off, repeat, false},
-      {create_time, off, repeat, true},   {cpu, off, repeat, true},
-      {rss, off, repeat, false},          {path, off, blank, true},
-      {source, off, repeat, false},       {cmdline, off, blank, true}};
+      {unit, off, repeat, false},         {create_time, off, repeat, true},
+      {cpu, off, repeat, true},           {rss, off, repeat, false},
+      {path, off, blank, true},           {source, off, repeat, false},
+      {cmdline, off, blank, true}};
   return columns;
 }
 

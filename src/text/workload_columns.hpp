@@ -81,6 +81,7 @@ enum class ColumnId : std::uint8_t {
   gpu_idle,
   container,
   job,
+  unit,
   create_time,
   cpu,
   rss,
@@ -98,7 +99,7 @@ enum class ColumnId : std::uint8_t {
   source,
   cmdline,
 };
-inline constexpr std::size_t column_id_count = 32;
+inline constexpr std::size_t column_id_count = 33;
 
 struct WorkloadColumn {
   ColumnId id;

@@ -70,8 +70,7 @@ bool is_between(const Reading& reading, const std::optional<double>& least,
 bool passes_numbers(const WorkloadFilter& filter, const WorkloadRow& row) {
   const auto memory = row.use == nullptr ? Reading{} : row.use->readings[Metric::gpu_memory];
   const auto idle = row.use == nullptr ? Reading{} : row.process->readings[Metric::gpu_idle_time];
-  return is_between(memory, filter.least_memory, filter.below_memory) &&
-         is_between(idle, filter.least_idle, filter.below_idle);
+  return is_between(memory, filter.least_memory, filter.below_memory) && passes_idle(filter, idle);
 }
 
 }  // namespace
@@ -106,6 +105,10 @@ std::string list_type_words() {
   std::string out;
   for (const auto word : type_words) out += (out.empty() ? "" : ", ") + std::string{word};
   return out;
+}
+
+bool passes_idle(const WorkloadFilter& filter, const Reading& idle) {
+  return is_between(idle, filter.least_idle, filter.below_idle);
 }
 
 bool passes(const WorkloadFilter& filter, const WorkloadRow& row) {

@@ -47,6 +47,8 @@ std::string_view find_type_word(std::string_view name);
 /// All of them, as a person lists them.
 std::string list_type_words();
 
+/// Whether so long an idleness meets the conditions on it.
+bool passes_idle(const WorkloadFilter& filter, const Reading& idle);
 /// Whether the row meets every condition but that on paths.
 bool passes(const WorkloadFilter& filter, const WorkloadRow& row);
 /// Whether the device does: only those on devices count.

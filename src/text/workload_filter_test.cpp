@@ -75,7 +75,32 @@ TEST(WorkloadFilter, ByIdleTimeUnknownIsNotIdle) {
   EXPECT_EQ(pids_of(filter), (Pids{6300}));
   filter.least_idle.reset();
   filter.below_idle = 60;
-  EXPECT_EQ(pids_of(filter), (Pids{4101, 4101}));
+  EXPECT_EQ(pids_of(filter), (Pids{4101, 4101, 4177, 4180})) << "one who is busy makes all busy";
+}
+
+TEST(WorkloadFilter, ANotebookIsIdleWhenAllItStartedIs) {
+  auto snapshot = fixture::notebook_snapshot();
+  const auto shows = [&](const WorkloadFilter& filter) {
+    for (const auto& group :
+         group_workloads(snapshot, {WorkloadView::notebooks, Verbosity::holders, {}, filter})) {
+      if (group.rows.front().workload != nullptr && group.rows.front().workload->root == 4101)
+        return true;
+    }
+    return false;
+  };
+  const auto set_idle = [&](Pid pid, const Reading& idle) {
+    std::ranges::find(snapshot.processes, pid, &Process::pid)->readings[Metric::gpu_idle_time] =
+        idle;
+  };
+  WorkloadFilter idle;
+  idle.least_idle = 100;
+  set_idle(4101, 5000.0);
+  set_idle(4177, 3.0);
+  EXPECT_FALSE(shows(idle)) << "a child works";
+  set_idle(4177, Missing::no_data);
+  EXPECT_FALSE(shows(idle)) << "nobody knows of the child";
+  set_idle(4177, 200.0);
+  EXPECT_TRUE(shows(idle));
 }
 
 TEST(WorkloadFilter, ConditionsCombine) {

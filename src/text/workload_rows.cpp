@@ -216,6 +216,20 @@ bool is_shown(const WorkloadGroup& group, Verbosity verbosity) {
          group.rows.front().workload->type != WorkloadType::program;
 }
 
+/// Who is known to be busy makes the group busy, whatever is not known of others.
+bool passes_idle(const WorkloadFilter& filter, const WorkloadGroup& group) {
+  const auto idle = idle_of(group);
+  const bool is_unknown = filter.least_idle && !idle.is_complete;
+  return !is_unknown && passes_idle(filter, idle.least);
+}
+
+/// The conditions on rows of a group that has passed as a whole.
+WorkloadFilter without_idle(WorkloadFilter filter) {
+  filter.least_idle.reset();
+  filter.below_idle.reset();
+  return filter;
+}
+
 Groups group_by_workload(const Snapshot& snapshot, const WorkloadChoice& choice) {
   std::map<std::pair<WorkloadGroupKind, Pid>, WorkloadGroup> found;
   for (const auto& process : snapshot.processes) {
@@ -229,13 +243,17 @@ Groups group_by_workload(const Snapshot& snapshot, const WorkloadChoice& choice)
     }
   }
   Groups groups;
+  const auto rest = without_idle(choice.filter);
   for (auto& [place, group] : found) {
     if (!is_shown(group, choice.verbosity)) continue;
+    // What merely stands together is judged row by row.
+    const bool is_one = group.kind == WorkloadGroupKind::workload;
+    if (is_one && !passes_idle(choice.filter, group)) continue;
     if (choice.filter.pattern && !choice.filter.pattern->matches(group.key)) continue;
     std::erase_if(group.rows, [&](const WorkloadRow& row) {
       const bool is_idle = row.use == nullptr && !is_root(row);
       const bool is_left_out = choice.verbosity == Verbosity::holders && is_idle;
-      return is_left_out || !passes(choice.filter, row);
+      return is_left_out || !passes(is_one ? rest : choice.filter, row);
     });
     if (!group.rows.empty()) groups.push_back(std::move(group));
   }
@@ -301,6 +319,18 @@ std::optional<WorkloadSort> find_workload_sort(std::string_view name) {
   const auto* found = std::find(sort_names.begin(), sort_names.end(), name);
   if (found == sort_names.end()) return std::nullopt;
   return static_cast<WorkloadSort>(found - sort_names.begin());
+}
+
+GroupIdle idle_of(const WorkloadGroup& group) {
+  GroupIdle idle;
+  for (const WorkloadRow& row : group.rows) {
+    if (row.use == nullptr) continue;
+    const Reading& own = row.process->readings[Metric::gpu_idle_time];
+    idle.is_complete = idle.is_complete && own.is_known();
+    const bool is_less = own.is_known() && own.value() < idle.least.value_or(last);
+    if (is_less) idle.least = own;
+  }
+  return idle;
 }
 
 std::string name_of(const WorkloadRow& row) {

@@ -60,6 +60,14 @@ struct WorkloadGroup {
   std::vector<WorkloadRow> rows;  ///< Never empty.
 };
 
+/// How long nobody in a group has used a device that the group is on: a notebook is idle when all
+/// that it started is.
+struct GroupIdle {
+  Reading least = Missing::no_data;  ///< Seconds; of the rows of which it is known.
+  bool is_complete = true;           ///< Whether it is known of all that are on a device.
+};
+GroupIdle idle_of(const WorkloadGroup& group);
+
 struct WorkloadChoice {
   WorkloadView view{};
   Verbosity verbosity{};  ///< Means nothing for devices.
