@@ -42,107 +42,132 @@ Usage find_usage(const Snapshot& snapshot, const Device& device,
   return usage;
 }
 
-/// Collects what speaks against one device.
+/// What is at most, or at least, so much; the second number is where the tolerance moves it.
+struct Bound {
+  double strict{};
+  double loose{};
+};
+
+/// Collects what speaks against one device that answers.
 class Examination {
  public:
-  Examination(const AvailabilityTerms& terms, Candidate& candidate)
-      : terms_(terms), candidate_(candidate) {}
+  Examination(const Snapshot& snapshot, const AvailabilityTerms& terms, Candidate& candidate)
+      : snapshot_(snapshot),
+        terms_(terms),
+        candidate_(candidate),
+        device_(*candidate.device),
+        usage_(find_usage(snapshot, device_, terms.free_users)) {}
 
-  void object(ObjectionKind kind, Reading value, double bound = 0) {
-    candidate_.objections.push_back({kind, std::move(value), bound});
+  void examine_modes() {
+    const auto& mode = device_.compute_mode;
+    if (mode == Known{ComputeMode::prohibited}) {
+      object(ObjectionKind::prohibited, Missing::not_supported, 0);
+    }
+    const bool is_exclusive = mode == Known{ComputeMode::exclusive_process} ||
+                              mode == Known{ComputeMode::exclusive_thread};
+    if (is_exclusive && usage_.computing > 0) {
+      object(ObjectionKind::exclusive, static_cast<double>(usage_.computing), 0);
+    }
   }
-  /// `value` may be at most the bound, which the tolerance moves up by `slack`.
-  void at_most(ObjectionKind kind, const Reading& value, const std::optional<double>& bound,
-               double slack) {
-    if (bound)
-      judge(kind, value, *bound, *bound + slack, [](double a, double b) { return a <= b; });
+
+  void examine_memory() {
+    const Reading& total = usable_memory_of(snapshot_.host, device_);
+    const Reading used = find_used();
+    if (total.is_known() && used.is_known()) {
+      candidate_.free_memory = std::max(0.0, total.value() - used.value());
+    } else {
+      candidate_.free_memory = total.is_known() ? used : total;
+    }
+    const double more = 1 + terms_.tolerance;
+    const double less = 1 - terms_.tolerance;
+    const Reading used_share = is_asleep() ? Reading{0.0} : share(used, total);
+    at_most(ObjectionKind::used_share, used_share, scaled(terms_.most_used_share, more));
+    at_most(ObjectionKind::used_memory, used, scaled(terms_.most_used_memory, more));
+    at_least(ObjectionKind::free_memory, candidate_.free_memory,
+             scaled(terms_.least_free_memory, less));
+    at_least(ObjectionKind::total_memory, total, scaled(terms_.least_total_memory, less));
   }
-  /// `value` has to be at least the bound, which the tolerance moves down.
-  void at_least(ObjectionKind kind, const Reading& value, const std::optional<double>& bound) {
-    if (!bound) return;
-    judge(kind, value, *bound, *bound * (1 - terms_.tolerance),
-          [](double a, double b) { return a >= b; });
+
+  void examine_use() {
+    const auto shifted = [&](const std::optional<double>& bound) {
+      return bound ? std::optional{Bound{*bound, *bound + terms_.tolerance}} : std::nullopt;
+    };
+    const auto reading = [&](Metric metric) {
+      return is_asleep() ? Reading{0.0} : device_.readings[metric];
+    };
+    at_most(ObjectionKind::utilization, reading(Metric::gpu_utilization),
+            shifted(terms_.most_utilization));
+    at_most(ObjectionKind::memory_utilization, reading(Metric::memory_utilization),
+            shifted(terms_.most_memory_utilization));
+  }
+
+  void examine_processes() {
+    if (!terms_.most_processes) return;
+    const auto most = static_cast<double>(*terms_.most_processes);
+    Reading counted = static_cast<double>(usage_.computing);
+    // Who may be hidden is not counted as nobody.
+    const auto& complete = device_.processes_complete;
+    const bool may_hide = !is_asleep() && complete != Known{true};
+    if (may_hide && counted.value() <= most) {
+      counted = complete.is_known() ? Missing::withheld : complete.reason();
+    }
+    at_most(ObjectionKind::processes, counted, Bound{most, most});
+  }
+
+  /// Who has claimed a GPU has all of its instances.
+  void examine_claims() {
+    for (const Claim& claim : snapshot_.claims) {
+      const bool is_whole = device_.parent && claim.device == *device_.parent;
+      if (!is_whole && device_.uuid != Known<std::string>{claim.device}) continue;
+      object(ObjectionKind::taken, Missing::not_supported, 0, claim.user.value_or("somebody"));
+    }
+    for (const Allocation& allocation : device_.allocations) {
+      object(ObjectionKind::taken, Missing::not_supported, 0, allocation.name);
+    }
   }
 
  private:
-  template <class Holds>
-  void judge(ObjectionKind kind, const Reading& value, double strict, double loose, Holds holds) {
-    if (!value.is_known() || !holds(value.value(), loose)) return object(kind, value, strict);
-    if (!holds(value.value(), strict)) ++candidate_.leniencies;
+  /// Nobody has a GPU open that sleeps.
+  [[nodiscard]] bool is_asleep() const { return device_.state == DeviceState::suspended; }
+
+  [[nodiscard]] Reading find_used() const {
+    if (is_asleep()) return 0.0;
+    const Reading& used = device_.readings[Metric::memory_used];
+    if (!used.is_known()) return used;
+    return std::max(0.0, used.value() - usage_.credit);
   }
 
+  static std::optional<Bound> scaled(const std::optional<double>& bound, double factor) {
+    if (!bound) return std::nullopt;
+    return Bound{*bound, *bound * factor};
+  }
+
+  void at_most(ObjectionKind kind, const Reading& value, const std::optional<Bound>& bound) {
+    if (!bound) return;
+    if (!value.is_known() || value.value() > bound->loose) {
+      object(kind, value, bound->strict);
+    } else if (value.value() > bound->strict) {
+      ++candidate_.leniencies;
+    }
+  }
+  void at_least(ObjectionKind kind, const Reading& value, const std::optional<Bound>& bound) {
+    if (!bound) return;
+    if (!value.is_known() || value.value() < bound->loose) {
+      object(kind, value, bound->strict);
+    } else if (value.value() < bound->strict) {
+      ++candidate_.leniencies;
+    }
+  }
+  void object(ObjectionKind kind, const Reading& value, double bound, std::string who = {}) {
+    candidate_.objections.push_back({kind, value, bound, std::move(who)});
+  }
+
+  const Snapshot& snapshot_;
   const AvailabilityTerms& terms_;
   Candidate& candidate_;
+  const Device& device_;
+  Usage usage_;
 };
-
-void examine_modes(const Device& device, const Usage& usage, Examination& examination) {
-  const auto& mode = device.compute_mode;
-  const auto computing = static_cast<double>(usage.computing);
-  if (mode == Known{ComputeMode::prohibited}) {
-    examination.object(ObjectionKind::prohibited, Missing::not_supported);
-  }
-  const bool is_exclusive =
-      mode == Known{ComputeMode::exclusive_process} || mode == Known{ComputeMode::exclusive_thread};
-  if (is_exclusive && usage.computing > 0) {
-    examination.object(ObjectionKind::exclusive, Reading{computing}, 0);
-  }
-}
-
-void examine_numbers(const Snapshot& snapshot, const AvailabilityTerms& terms, const Usage& usage,
-                     Candidate& candidate, Examination& examination) {
-  const Device& device = *candidate.device;
-  // Nobody has a GPU open that sleeps.
-  const bool is_asleep = device.state == DeviceState::suspended;
-  const Reading& total = usable_memory_of(snapshot.host, device);
-  Reading used = device.readings[Metric::memory_used];
-  if (used.is_known()) used = std::max(0.0, used.value() - usage.credit);
-  if (is_asleep) used = 0.0;
-  if (!total.is_known()) {
-    candidate.free_memory = total;
-  } else if (!used.is_known()) {
-    candidate.free_memory = used;
-  } else {
-    candidate.free_memory = std::max(0.0, total.value() - used.value());
-  }
-  const double loose = terms.tolerance;
-  examination.at_most(ObjectionKind::used_share, is_asleep ? Reading{0.0} : share(used, total),
-                      terms.most_used_share, loose * terms.most_used_share.value_or(0));
-  examination.at_most(ObjectionKind::used_memory, used, terms.most_used_memory,
-                      loose * terms.most_used_memory.value_or(0));
-  examination.at_least(ObjectionKind::free_memory, candidate.free_memory, terms.least_free_memory);
-  examination.at_least(ObjectionKind::total_memory, total, terms.least_total_memory);
-  const auto utilization = [&](Metric metric) {
-    return is_asleep ? Reading{0.0} : device.readings[metric];
-  };
-  examination.at_most(ObjectionKind::utilization, utilization(Metric::gpu_utilization),
-                      terms.most_utilization, loose);
-  examination.at_most(ObjectionKind::memory_utilization, utilization(Metric::memory_utilization),
-                      terms.most_memory_utilization, loose);
-  if (!terms.most_processes) return;
-  // Who may be hidden is not counted as nobody.
-  const bool may_hide = !is_asleep && device.processes_complete != Known{true};
-  const auto counted = static_cast<double>(usage.computing);
-  const auto most = static_cast<double>(*terms.most_processes);
-  const bool is_enough = counted > most;
-  const auto reason =
-      device.processes_complete.is_known() ? Missing::withheld : device.processes_complete.reason();
-  examination.at_most(ObjectionKind::processes,
-                      may_hide && !is_enough ? Reading{reason} : Reading{counted}, most, 0);
-}
-
-/// Who has claimed a GPU has all of its instances.
-void examine_claims(const Snapshot& snapshot, const Device& device, Candidate& candidate) {
-  for (const Claim& claim : snapshot.claims) {
-    const bool is_whole = device.parent && claim.device == *device.parent;
-    if (!is_whole && device.uuid != Known<std::string>{claim.device}) continue;
-    candidate.objections.push_back(
-        {ObjectionKind::taken, Missing::not_supported, 0, claim.user.value_or("somebody")});
-  }
-  for (const Allocation& allocation : device.allocations) {
-    candidate.objections.push_back(
-        {ObjectionKind::taken, Missing::not_supported, 0, allocation.name});
-  }
-}
 
 bool has_instances(const Snapshot& snapshot, const Device& device) {
   return device.uuid.is_known() && std::ranges::any_of(snapshot.devices, [&](const Device& other) {
@@ -154,21 +179,22 @@ Candidate examine_one(const Snapshot& snapshot, const Device& device,
                       const AvailabilityTerms& terms) {
   Candidate candidate;
   candidate.device = &device;
-  Examination examination{terms, candidate};
   if (device.state != DeviceState::ok && device.state != DeviceState::suspended) {
     // Whatever else could be said of it is old.
-    examination.object(ObjectionKind::state, Missing::device_lost);
+    candidate.objections.push_back({ObjectionKind::state, Missing::device_lost});
     return candidate;
   }
   const bool is_divided = device.mig_mode == Known{Switch::on} || has_instances(snapshot, device);
   if (!device.is_instance() && is_divided) {
-    examination.object(ObjectionKind::divided, Missing::not_supported);
+    candidate.objections.push_back({ObjectionKind::divided, Missing::not_supported});
     return candidate;
   }
-  const auto usage = find_usage(snapshot, device, terms.free_users);
-  examine_modes(device, usage, examination);
-  examine_numbers(snapshot, terms, usage, candidate, examination);
-  examine_claims(snapshot, device, candidate);
+  Examination examination{snapshot, terms, candidate};
+  examination.examine_modes();
+  examination.examine_memory();
+  examination.examine_use();
+  examination.examine_processes();
+  examination.examine_claims();
   return candidate;
 }
 

@@ -295,12 +295,12 @@ bool begins_as_number(const std::string& word) {
 
 /// `-i2` and `-w=5`, which others take, as `-i 2`.
 void part_attached_values(std::vector<std::string>& words) {
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!words[i].starts_with("-i") && !words[i].starts_with("-w")) continue;
-    const bool has_sign = words[i].size() > 2 && words[i][2] == '=';
-    auto value = words[i].substr(has_sign ? 3 : 2);
+  for (auto& word : words) {
+    if (!word.starts_with("-i") && !word.starts_with("-w")) continue;
+    const bool has_sign = word.size() > 2 && word[2] == '=';
+    const auto value = word.substr(has_sign ? 3 : 2);
     if (!has_sign && !begins_as_number(value)) continue;
-    words[i] = std::string{words[i][1] == 'i' ? "--interval" : "--samples"} + "=" + value;
+    word = std::string{word[1] == 'i' ? "--interval" : "--samples"} + "=" + value;
   }
 }
 

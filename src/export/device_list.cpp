@@ -13,6 +13,7 @@
 #include "gander/device_memory.hpp"
 #include "json/time.hpp"
 #include "json/writer.hpp"
+#include "text/decimal.hpp"
 #include "text/device_words.hpp"
 #include "text/memory_unit.hpp"
 #include "text/objection_words.hpp"
@@ -149,8 +150,7 @@ struct Row {
 std::string clock_of(const Device& device) {
   return text::cell(
       device.readings[Metric::sm_clock], 7,
-      [](double hertz) { return std::to_string(static_cast<long>(hertz / 1e6 + 0.5)); },
-      device.state);
+      [](double hertz) { return text::write_decimal(hertz / 1e6, 0); }, device.state);
 }
 
 /// The container, pod or job it belongs to; what it runs stands in a column of its own.

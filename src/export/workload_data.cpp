@@ -310,36 +310,6 @@ constexpr std::array fields{
     RowField{"device_fan_speed_ratio", device_metric<Metric::fan_speed>},
 };
 
-std::string_view name_of(text::WorkloadView view) {
-  switch (view) {
-    case text::WorkloadView::notebooks:
-      return "notebooks";
-    case text::WorkloadView::devices:
-      return "devices";
-    case text::WorkloadView::plain:
-      break;
-  }
-  return "plain_devices";
-}
-
-std::string_view name_of(text::WorkloadGroupKind kind) {
-  switch (kind) {
-    case text::WorkloadGroupKind::workload:
-      return "workload";
-    case text::WorkloadGroupKind::lone:
-      return "process";
-    case text::WorkloadGroupKind::zombie:
-      return "zombie";
-    case text::WorkloadGroupKind::outside:
-      return "outside";
-    case text::WorkloadGroupKind::hidden:
-      return "hidden";
-    case text::WorkloadGroupKind::device:
-      break;
-  }
-  return "device";
-}
-
 std::optional<Missing> reason_of(const Value& value) {
   return std::visit(
       [](const auto& known) -> std::optional<Missing> {
@@ -401,8 +371,8 @@ std::vector<const Use*> find_uses(const Snapshot& snapshot, const text::Workload
 
 /// What the group holds on all devices shown; `null` where that is unknown of any process, and for
 /// a device that may not name all of them.
-void write_sum(json::Writer& writer, const Snapshot& snapshot, const text::WorkloadGroup& group,
-               text::WorkloadView view) {
+std::optional<double> sum_of(const Snapshot& snapshot, const text::WorkloadGroup& group,
+                             text::WorkloadView view) {
   double sum = 0;
   const bool is_device = group.kind == text::WorkloadGroupKind::device;
   bool is_known = !is_device || text::lists_all(*group.rows.front().device);
@@ -411,9 +381,13 @@ void write_sum(json::Writer& writer, const Snapshot& snapshot, const text::Workl
     is_known = is_known && memory.is_known();
     sum += memory.value_or(0);
   }
-  writer.key("gpu_memory_bytes");
-  if (is_known) {
-    writer.number(sum);
+  return is_known ? std::optional{sum} : std::nullopt;
+}
+
+void write_amount(json::Writer& writer, std::string_view key, std::optional<double> amount) {
+  writer.key(key);
+  if (amount) {
+    writer.number(*amount);
   } else {
     writer.null();
   }
@@ -448,12 +422,9 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
   const auto counts = text::count_workloads(snapshot);
   writer.key("kernels");
   writer.unsigned_integer(counts.kernels);
-  writer.key("devices_used");
-  if (counts.doubtful_devices == 0) {
-    writer.unsigned_integer(counts.used_devices);
-  } else {
-    writer.null();
-  }
+  const bool is_sure = counts.doubtful_devices == 0;
+  write_amount(writer, "devices_used",
+               is_sure ? std::optional{static_cast<double>(counts.used_devices)} : std::nullopt);
   writer.key("devices_total");
   writer.unsigned_integer(counts.devices);
   writer.key("groups");
@@ -464,13 +435,11 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
     writer.string(name_of(group.kind));
     writer.key("key");
     writer.string(group.key);
-    write_sum(writer, snapshot, group, options.choice.view);
-    writer.key("gpu_idle_seconds");
-    if (const auto idle = text::idle_of(group); idle.is_complete && idle.least.is_known()) {
-      writer.number(idle.least.value());
-    } else {
-      writer.null();
-    }
+    write_amount(writer, "gpu_memory_bytes", sum_of(snapshot, group, options.choice.view));
+    const auto idle = text::idle_of(group);
+    const bool is_known = idle.is_complete && idle.least.is_known();
+    write_amount(writer, "gpu_idle_seconds",
+                 is_known ? std::optional{idle.least.value()} : std::nullopt);
     writer.key("rows");
     writer.begin_array();
     for (const auto& row : group.rows) write_row(writer, {snapshot, options, row});

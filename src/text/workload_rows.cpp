@@ -313,6 +313,36 @@ std::string_view base_name(std::string_view path) {
 
 }  // namespace
 
+std::string_view name_of(WorkloadView view) {
+  switch (view) {
+    case WorkloadView::notebooks:
+      return "notebooks";
+    case WorkloadView::devices:
+      return "devices";
+    case WorkloadView::plain:
+      break;
+  }
+  return "plain_devices";
+}
+
+std::string_view name_of(WorkloadGroupKind kind) {
+  switch (kind) {
+    case WorkloadGroupKind::workload:
+      return "workload";
+    case WorkloadGroupKind::lone:
+      return "process";
+    case WorkloadGroupKind::zombie:
+      return "zombie";
+    case WorkloadGroupKind::outside:
+      return "outside";
+    case WorkloadGroupKind::hidden:
+      return "hidden";
+    case WorkloadGroupKind::device:
+      break;
+  }
+  return "device";
+}
+
 std::string_view name_of(WorkloadSort sort) { return sort_names[static_cast<std::size_t>(sort)]; }
 
 std::optional<WorkloadSort> find_workload_sort(std::string_view name) {

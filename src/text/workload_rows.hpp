@@ -42,6 +42,7 @@ enum class WorkloadSort : std::uint8_t {
   time
 };
 
+std::string_view name_of(WorkloadView view);
 std::string_view name_of(WorkloadSort sort);
 std::optional<WorkloadSort> find_workload_sort(std::string_view name);
 
@@ -53,6 +54,7 @@ enum class WorkloadGroupKind : std::uint8_t {
   hidden,   ///< Processes that are kept from us.
   device,
 };
+std::string_view name_of(WorkloadGroupKind kind);
 
 struct WorkloadGroup {
   WorkloadGroupKind kind{};

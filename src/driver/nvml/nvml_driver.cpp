@@ -289,7 +289,7 @@ ProcessList NvmlDriver::list_processes(DeviceHandle device, const MetricSet& wan
 std::vector<Event> NvmlDriver::events() {
   const GenerationPointer list = generation();
   desk_.collect(list.get());
-  for (const Handle handle : desk_.take_stale()) {
+  for (Handle handle : desk_.take_stale()) {
     if (list == nullptr) break;
     for (const auto& entry : list->entries) {
       if (entry->board == handle) entry->is_stale = true;
