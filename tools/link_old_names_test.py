@@ -15,7 +15,7 @@ from pathlib import Path
 
 TOOL = Path(__file__).with_name("link_old_names")
 TABLE = TOOL.parent.parent / "src/cli/old_names.inc"
-NAMES = re.findall(r'^OLD_NAME\("(\w+)"', TABLE.read_text(), re.MULTILINE)
+NAMES = re.findall(r'^GANDER_OLD_NAME\("(\w+)"', TABLE.read_text(), re.MULTILINE)
 GANDER = Path(sys.argv.pop()).resolve() if len(sys.argv) > 1 else None
 
 

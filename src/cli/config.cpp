@@ -146,8 +146,10 @@ Percentages levels_of(const Config& config, std::string_view key) {
   return find_thresholds(config.value(key)).value_or(Percentages{});
 }
 
+namespace {
+
 /// Order, heights and columns.
-static void apply_panels(const Config& config, tui::ViewState& state) {
+void apply_panels(const Config& config, tui::ViewState& state) {
   std::size_t place = 0;
   for (auto word : split_words(config.value("monitor.panels"))) {
     const bool is_hidden = word.starts_with('-');
@@ -169,6 +171,8 @@ static void apply_panels(const Config& config, tui::ViewState& state) {
     if (column) state.columns.show(static_cast<tui::TableColumn>(*column));
   }
 }
+
+}  // namespace
 
 void apply(const Config& config, tui::ViewState& state) {
   const auto place = [&](std::span<const std::string_view> words, std::string_view key) {
@@ -242,8 +246,10 @@ Result<tui::KeyMap> bind_keys(const Config& config) {
   return keys;
 }
 
+namespace {
+
 /// Order, heights and columns as `apply_panels` reads them.
-static std::string write_panels(const tui::ViewState& state) {
+std::string write_panels(const tui::ViewState& state) {
   std::string panels;
   for (const tui::MainPanel panel : state.panels) {
     panels += fmt::format("{}{}{}", panels.empty() ? "" : ",", is_shown(state, panel) ? "" : "-",
@@ -259,6 +265,8 @@ static std::string write_panels(const tui::ViewState& state) {
   return fmt::format("panels = \"{}\"\ndevice_rows = {}\nhost_rows = {}\ncolumns = \"{}\"\n",
                      panels, rows(state.device_rows), rows(state.host_rows), columns);
 }
+
+}  // namespace
 
 std::string write_saved(const tui::ViewState& state) {
   std::string sort;

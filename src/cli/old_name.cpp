@@ -23,9 +23,9 @@ struct OldName {
 };
 
 constexpr std::array old_names{
-#define OLD_NAME(name, command, mode) OldName{name, command, Mode::mode},
+#define GANDER_OLD_NAME(name, command, mode) OldName{name, command, Mode::mode},
 #include "cli/old_names.inc"
-#undef OLD_NAME
+#undef GANDER_OLD_NAME
 };
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "gander/process.hpp"
 #include "os/clock.hpp"
@@ -19,7 +20,7 @@ namespace gander::owner {
 class FileLanes {
  public:
   /// `clock` lives longer than the lanes.
-  FileLanes(const os::Root& root, const os::Clock& clock) : root_(root), clock_(clock) {}
+  FileLanes(os::Root root, const os::Clock& clock) : root_(std::move(root)), clock_(clock) {}
   /// The lane of a job that looks at these paths, as we see them: where one of them may hang, its.
   std::string find(std::span<const std::string> paths);
   /// The lane of the files of a process whose root is another than ours.

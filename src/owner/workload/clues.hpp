@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "gander/known.hpp"
@@ -57,7 +58,7 @@ struct FileAccess {
 class ClueDesk {
  public:
   /// `access` lives longer than the desk.
-  ClueDesk(const os::Root& root, FileAccess& access) : root_(root), access_(access) {}
+  ClueDesk(os::Root root, FileAccess& access) : root_(std::move(root)), access_(access) {}
   /// The clues of a process; `connection_file` as its command line names it, empty: none. Valid
   /// until the next `forget_unseen`.
   const Clue& look(const host::ProcessFacts& facts, std::string_view connection_file = {});
