@@ -300,7 +300,7 @@ void part_attached_values(std::vector<std::string>& words) {
     const bool has_sign = word.size() > 2 && word[2] == '=';
     const auto value = word.substr(has_sign ? 3 : 2);
     if (!has_sign && !begins_as_number(value)) continue;
-    word = std::string{word[1] == 'i' ? "--interval" : "--samples"} + "=" + value;
+    word = (word[1] == 'i' ? "--interval=" : "--samples=") + value;
   }
 }
 
