@@ -3,20 +3,13 @@
 #include "choose/examine.hpp"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "gander/device_memory.hpp"
+#include "gander/select.hpp"
 
 namespace gander::choose {
 namespace {
-
-bool is_one_of(const Process& process, const std::vector<std::string>& users) {
-  return std::ranges::any_of(users, [&](const std::string& user) {
-    return process.user == Known<std::string>{user} ||
-           (process.uid.is_known() && std::to_string(process.uid.value()) == user);
-  });
-}
 
 /// What runs on a device, without the people who count as nobody.
 struct Usage {
@@ -28,8 +21,10 @@ Usage find_usage(const Snapshot& snapshot, const Device& device,
                  const std::vector<std::string>& free_users) {
   Usage usage;
   if (!device.uuid.is_known()) return usage;
+  Selection nobodies;
+  nobodies.users = free_users;
   for (const Process& process : snapshot.processes) {
-    const bool is_nobody = !free_users.empty() && is_one_of(process, free_users);
+    const bool is_nobody = !free_users.empty() && is_asked_for(process, nobodies);
     for (const Use& use : process.uses) {
       if (use.device != device.uuid.value()) continue;
       if (is_nobody) {

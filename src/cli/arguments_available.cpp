@@ -17,10 +17,6 @@ constexpr const char* terms_group = "What counts as free";
 constexpr const char* choice_group = "Which, and how many";
 constexpr const char* form_group = "Form";
 
-[[noreturn]] void refuse(const char* option, const std::string& word, const std::string& wish) {
-  throw CLI::ValidationError(option, "'" + word + "' is not " + wish);
-}
-
 /// `20`, `20%` or `12.5%` as a ratio.
 double read_percent(const char* option, const std::string& word) {
   auto digits = word;

@@ -114,6 +114,8 @@ void add_process_options(CLI::App& app, Draft& draft);
 void add_drawing_options(CLI::App& app, Draft& draft);
 /// A finite number in [lowest, highest], written in full; empty where it is one, else a complaint.
 std::string check_seconds(const std::string& text, double lowest, double highest);
+/// Throws as CLI11 does: `'word' is not wish`.
+[[noreturn]] void refuse(const char* option, const std::string& word, const std::string& wish);
 /// Throws as CLI11 does where the first of two thresholds is not below the second.
 void check_thresholds(const std::vector<int>& values, const char* option);
 /// What of the monitor was asked for. Throws as CLI11 does where that contradicts itself.

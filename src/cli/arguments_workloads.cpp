@@ -152,10 +152,6 @@ Condition read_condition(std::string_view text) {
   return {is_negated ? text.substr(1) : text, is_negated};
 }
 
-[[noreturn]] void refuse(const char* option, const std::string& word, const std::string& wish) {
-  throw CLI::ValidationError(option, "'" + word + "' is not " + wish);
-}
-
 std::vector<DeviceIndex>& devices_of(Selection& selection) {
   if (!selection.devices) selection.devices.emplace();
   return *selection.devices;
@@ -305,6 +301,10 @@ void part_attached_values(std::vector<std::string>& words) {
 }
 
 }  // namespace
+
+[[noreturn]] void refuse(const char* option, const std::string& word, const std::string& wish) {
+  throw CLI::ValidationError(option, "'" + word + "' is not " + wish);
+}
 
 void join_optional_values(std::vector<std::string>& words) {
   if (words.empty() || (words.front() != "notebooks" && words.front() != "devices")) return;

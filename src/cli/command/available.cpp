@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -84,14 +85,18 @@ SnapshotPointer look(sample::Sampler& sampler, Demand demand) {
   return sampler.sample_once(demand);
 }
 
+/// The value of CUDA_VISIBLE_DEVICES that is inherited; nothing where it is not set.
+std::optional<std::string> find_inherited(const AvailableArguments& arguments) {
+  if (!arguments.inherits->empty()) return arguments.inherits;
+  return process_environment()("CUDA_VISIBLE_DEVICES");
+}
+
 /// With what has to be looked up: users, and what is visible.
 choose::Wish resolve(const AvailableArguments& arguments, const Snapshot& snapshot) {
   auto wish = arguments.wish;
   wish.terms.free_users = find_free_users(arguments.free_users);
   if (arguments.inherits) {
-    auto value = process_environment()("CUDA_VISIBLE_DEVICES");
-    if (!arguments.inherits->empty()) value = *arguments.inherits;
-    wish.among = parse_cuda_visible_devices(value, snapshot.devices);
+    wish.among = parse_cuda_visible_devices(find_inherited(arguments), snapshot.devices);
   }
   if (arguments.wait) wish.least = std::max<std::size_t>(wish.least, 1);
   return wish;
@@ -168,8 +173,7 @@ void say_mistakes(const AvailableArguments& arguments, const Snapshot& snapshot)
     if (!invalid.empty()) complain("no device " + list_devices(invalid));
   }
   if (!arguments.inherits) return;
-  auto value = process_environment()("CUDA_VISIBLE_DEVICES");
-  if (!arguments.inherits->empty()) value = *arguments.inherits;
+  const auto value = find_inherited(arguments);
   const auto mistake = value ? find_cuda_visible_mistake(*value, snapshot.devices) : std::string{};
   if (!mistake.empty()) complain(mistake);
 }
