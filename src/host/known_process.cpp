@@ -41,7 +41,7 @@ double page_size() {
 }
 
 void read_status(const os::Root& root, Pid pid, ProcessFacts& into) {
-  const auto text = root.read(file_of(pid, "status"), text_limit);
+  const auto text = root.read_piece(file_of(pid, "status"), text_limit);
   auto& process = into.process;
   if (!text) {
     const auto reason = missing_for(text.error());
@@ -104,10 +104,10 @@ void KnownProcess::read(const os::Root& root, const os::ProcessStat& stat,
   read_name_ = stat.name;
   const auto pid = facts_.process.pid;
   read_status(root, pid, facts_);
-  const auto command = root.read(file_of(pid, "cmdline"), command_limit);
+  const auto command = root.read_piece(file_of(pid, "cmdline"), command_limit);
   facts_.process.command = command ? Known<std::vector<std::string>>{parse_command(*command)}
                                    : missing_for(command.error());
-  auto cgroup = root.read(file_of(pid, "cgroup"), text_limit);
+  auto cgroup = root.read_piece(file_of(pid, "cgroup"), text_limit);
   facts_.cgroup = cgroup ? Known<std::string>{std::move(*cgroup)} : missing_for(cgroup.error());
   read_at_ = boot;
   was_young_ = Seconds(boot).count() - seconds(start_ticks_) < Seconds(youth).count();

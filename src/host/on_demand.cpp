@@ -27,7 +27,7 @@ Missing reason_without_file(const Error& error) {
 }
 
 void read_io(const os::Root& root, Process& into) {
-  const auto text = root.read(fmt::format("/proc/{}/io", into.pid), text_limit);
+  const auto text = root.read_piece(fmt::format("/proc/{}/io", into.pid), text_limit);
   const auto io = text ? parse_process_io(*text) : ProcessIoText{};
   const auto reason = text ? Missing::no_data : reason_without_file(text.error());
   into.readings[Metric::io_read_total] = reading_of(io.read, reason);
@@ -35,7 +35,7 @@ void read_io(const os::Root& root, Process& into) {
 }
 
 void read_switches(const os::Root& root, Process& into) {
-  const auto text = root.read(fmt::format("/proc/{}/status", into.pid), text_limit);
+  const auto text = root.read_piece(fmt::format("/proc/{}/status", into.pid), text_limit);
   const auto status = text ? parse_status(*text) : StatusText{};
   const auto reason = text ? Missing::not_supported : missing_for(text.error());
   into.readings[Metric::voluntary_context_switches] = reading_of(status.voluntary_switches, reason);

@@ -242,7 +242,8 @@ Result<std::vector<std::string>> ProcessTable::environment(Pid pid,
   const std::lock_guard lock{state_->mutex};
   const auto before = state_->verify(pid, start_time.value());
   if (!before) return tl::make_unexpected(before.error());
-  const auto text = state_->root.read(fmt::format("/proc/{}/environ", pid), environment_limit);
+  const auto text =
+      state_->root.read_piece(fmt::format("/proc/{}/environ", pid), environment_limit);
   if (!text && text.error().fault == Fault::no_permission) {
     return fail(Fault::no_permission,
                 fmt::format("cannot read the environment of process {}: it belongs to another "

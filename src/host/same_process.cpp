@@ -9,7 +9,7 @@
 namespace gander::host {
 
 bool is_same_process(const os::Root& root, Pid pid, std::uint64_t start_ticks) {
-  const auto text = root.read(fmt::format("/proc/{}/stat", pid));
+  const auto text = root.read_piece(fmt::format("/proc/{}/stat", pid));
   const auto stat = text ? os::parse_process_stat(*text) : std::nullopt;
   return stat && stat->start_ticks == start_ticks;
 }

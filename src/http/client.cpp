@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only file that includes Boost and OpenSSL. One exchange is one io_context with one deadline,
+// The only file that includes Boost. One exchange is one io_context with one deadline,
 // driven by the caller's thread: each step is asynchronous inside and synchronous outside.
 #include "http/client.hpp"
 
@@ -18,6 +18,8 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "http/tls_library.hpp"
 
 namespace gander::http {
 namespace {
@@ -134,6 +136,10 @@ class Exchange {
   }
 
   Result<Response> talk_secretly(const Message& message) {
+    if (const auto loaded = load_tls_library(); !loaded) {
+      return fail(Fault::no_library, fmt::format("cannot start TLS with {}: {}", target_.name(),
+                                                 loaded.error().message));
+    }
     asio::ssl::context tls{asio::ssl::context::tls_client};
     tls.set_verify_mode(asio::ssl::verify_none);
     asio::ssl::stream<Socket&> stream{socket_, tls};

@@ -57,7 +57,8 @@ struct Response {
 /// Fails with timed_out after `limits.timeout` and where `hooks.stop` was asked for, not_found
 /// where nobody listens, no_permission where we may not connect, usage for a request that is not
 /// plain text on one line, invalid_data for an answer that is no HTTP, above the limits or cut
-/// short, operating_system for the rest. No message holds a header of the request.
+/// short, no_library where TLS is asked for and OpenSSL is not installed, operating_system for the
+/// rest. No message holds a header of the request.
 Result<Response> get(const Target& target, const Request& request, const Limits& limits = {},
                      const Hooks& hooks = {});
 

@@ -2,9 +2,11 @@
 // Bodies of file_text.hpp. Sizes that stat reports are not believed: those of /proc are 0.
 #include "os/file_text.hpp"
 
+#include <string.h>  // NOLINT(modernize-deprecated-headers): of POSIX
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace gander::os {
@@ -22,11 +24,14 @@ ssize_t read_some(int file, char* to, std::size_t size, std::size_t from) {
   return count;
 }
 
-}  // namespace
+/// Whether a read that gave `count` bytes where there was `room` reached the end of the file.
+bool is_end(std::size_t count, std::size_t room, TextEnd end) {
+  return count == 0 || (count < room && end == TextEnd::short_read);
+}
 
-int read_text(const FileDescriptor& file, std::string& text, const TextBounds& bounds) {
-  text.clear();
-  std::size_t used = 0;
+/// Reads what is behind that which `text` has already.
+int read_rest(const FileDescriptor& file, std::string& text, const TextBounds& bounds) {
+  std::size_t used = text.size();
   while (used < bounds.limit) {
     if (text.size() - used < first_chunk / 2) {
       text.resize(
@@ -40,11 +45,26 @@ int read_text(const FileDescriptor& file, std::string& text, const TextBounds& b
       return reason;
     }
     used += static_cast<std::size_t>(count);
-    const bool is_short = static_cast<std::size_t>(count) < room;
-    if (count == 0 || (is_short && bounds.end == TextEnd::short_read)) break;
+    if (is_end(static_cast<std::size_t>(count), room, bounds.end)) break;
   }
   text.resize(used);
   return 0;
+}
+
+}  // namespace
+
+int read_text(const FileDescriptor& file, std::string& text, const TextBounds& bounds) {
+  text.clear();
+  // Most files are short: they need neither a long string nor one that is cleared first.
+  std::array<char, first_chunk> chunk;  // NOLINT(*-member-init): what is used is written before
+  const std::size_t room = std::min(bounds.limit, chunk.size());
+  const ssize_t count = read_some(file.number(), chunk.data(), room, 0);
+  if (count < 0) return errno;
+  const auto size = static_cast<std::size_t>(count);
+  text.assign(chunk.data(), size);
+  // What is secret in it, only the reader of `text` knows.
+  ::explicit_bzero(chunk.data(), size);
+  return is_end(size, room, bounds.end) ? 0 : read_rest(file, text, bounds);
 }
 
 }  // namespace gander::os

@@ -95,10 +95,22 @@ Result<std::string> Root::read(std::string_view absolute, std::size_t limit) con
 
 Result<void> Root::read_into(std::string_view absolute, std::string& text,
                              std::size_t limit) const {
+  return read_to_end(absolute, text, {limit, TextEnd::empty_read});
+}
+
+Result<std::string> Root::read_piece(std::string_view absolute, std::size_t limit) const {
+  std::string text;
+  return read_to_end(absolute, text, {limit, TextEnd::short_read}).map([&] {
+    return std::move(text);
+  });
+}
+
+Result<void> Root::read_to_end(std::string_view absolute, std::string& text,
+                               const TextBounds& bounds) const {
   text.clear();
   const FileDescriptor file = open_to_read(absolute);
   if (!file.is_open()) return tl::make_unexpected(system_error("open", path(absolute), errno));
-  const int reason = read_text(file, text, {limit, TextEnd::empty_read});
+  const int reason = read_text(file, text, bounds);
   if (reason != 0) return tl::make_unexpected(system_error("read", path(absolute), reason));
   return {};
 }

@@ -14,6 +14,8 @@
 
 namespace gander::os {
 
+struct TextBounds;
+
 /// A root folder: `/`, or a copy of its files in a test. No path leads above it: `..` stops at the
 /// root, and in a copy links are followed inside the copy.
 class Root {
@@ -30,6 +32,11 @@ class Root {
   /// The same into `text`, whose memory is used again; on failure `text` is empty.
   Result<void> read_into(std::string_view absolute, std::string& text,
                          std::size_t limit = 1U << 20U) const;
+  /// The same of a file that is given in one piece, if `limit` has room for it, as the kernel gives
+  /// what it writes anew for each reader (`/proc/PID/status`, a value of /sys): spares the read
+  /// that only finds the end. Not for lists of any length, such as mountinfo.
+  [[nodiscard]] Result<std::string> read_piece(std::string_view absolute,
+                                               std::size_t limit = 1U << 20U) const;
   /// Opens a file for reading, without ever waiting for one; `errno` tells why it is not open.
   [[nodiscard]] FileDescriptor open_to_read(std::string_view absolute) const;
   /// Target of a symbolic link.
@@ -49,6 +56,8 @@ class Root {
     std::string folder;
     std::shared_ptr<const FileDescriptor> opened;
   };
+  Result<void> read_to_end(std::string_view absolute, std::string& text,
+                           const TextBounds& bounds) const;
   [[nodiscard]] FileDescriptor open_first(std::string_view absolute, int flags) const;
   static FileDescriptor open_in(const Place& place, std::string_view absolute, int flags);
 

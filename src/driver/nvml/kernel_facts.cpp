@@ -37,7 +37,8 @@ std::string read_power_file(const os::Root& root, const std::string& pci_bus_id,
   // sysfs writes domains with four digits unless they need more.
   std::string address = pci_bus_id;
   if (address.starts_with("0000")) address.erase(0, 4);
-  const auto text = root.read(fmt::format("/sys/bus/pci/devices/{}/power/{}", address, name), 64);
+  const auto text =
+      root.read_piece(fmt::format("/sys/bus/pci/devices/{}/power/{}", address, name), 64);
   return text ? std::string{trim(*text)} : std::string{};
 }
 

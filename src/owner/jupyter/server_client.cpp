@@ -81,6 +81,7 @@ Silence silence_of(Fault fault) {
     case Fault::not_found:
     case Fault::no_permission:
     case Fault::operating_system:
+    case Fault::no_library:  // without OpenSSL there is no way to a server with TLS
       return Silence::unreachable;
     default:
       return Silence::unusable;

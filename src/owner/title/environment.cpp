@@ -58,7 +58,7 @@ EnvironmentNames parse_environment_names(std::string_view text) {
 
 Known<EnvironmentNames> read_environment_names(const os::Root& root, Pid pid,
                                                std::uint64_t start_ticks) {
-  auto text = root.read(fmt::format("/proc/{}/environ", pid), environment_limit);
+  auto text = root.read_piece(fmt::format("/proc/{}/environ", pid), environment_limit);
   if (!text) return reason_of(text.error());
   auto names = parse_environment_names(*text);
   jupyter::wipe(*text);

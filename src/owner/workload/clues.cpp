@@ -49,7 +49,7 @@ bool is_kept(std::string_view entry) {
 }
 
 Known<std::vector<std::string>> read_environment(const os::Root& root, Pid pid) {
-  const auto text = root.read(fmt::format("/proc/{}/environ", pid), environment_limit);
+  const auto text = root.read_piece(fmt::format("/proc/{}/environ", pid), environment_limit);
   if (!text) return reason_of(text.error());
   std::vector<std::string> kept;
   std::string_view rest = *text;
