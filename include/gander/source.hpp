@@ -32,6 +32,8 @@ struct Demand {
   /// Whether somebody looks at more of a device than who it is and how it is set: what kind of
   /// board it is, its links, its peers, its fabric. Many calls, once.
   bool device_detail = true;
+  /// Whether somebody looks at the ancestors of processes on devices. Attribution always does.
+  bool ancestors = true;
   bool process_detail = false;  ///< Whether somebody looks at working folders and executables.
   /// Whether somebody looks at what descends from processes on devices. Reads a file of every
   /// process of the machine.

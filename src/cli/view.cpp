@@ -82,6 +82,8 @@ void demand_columns(const StatusArguments& arguments, Demand& demand) {
 
 Demand find_demand(const StatusArguments& arguments) {
   Demand demand;
+  // No text tells more of them than a number; JSON gives the data from which trees are made.
+  demand.ancestors = arguments.form == StatusForm::json;
   switch (arguments.form) {
     case StatusForm::page:
       demand.metrics = metrics_of_page();

@@ -37,6 +37,8 @@ TEST(View, PicturesReadWhatTheyShow) {
   }
   EXPECT_TRUE(detail.processes) << "used memory of a GPU without its own is that of processes";
   EXPECT_FALSE(find_demand(parse_status({"--topology"})).processes);
+  EXPECT_FALSE(find_demand(parse_status({})).ancestors);
+  EXPECT_TRUE(find_demand(parse_status({"--json"})).ancestors);
 }
 
 TEST(View, WatchingSetsTheInterval) {

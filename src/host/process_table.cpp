@@ -208,7 +208,7 @@ std::vector<ProcessFacts> ProcessTable::look(std::span<const Pid> pids, const Pr
     if (pid <= 0 || !state.seen.insert(pid).second) continue;
     facts.push_back(state.look_at(pid, wants));
     const auto& parent = facts.back().process.parent;
-    if (parent.is_known()) state.waiting.push_back(parent.value());
+    if (wants.ancestors && parent.is_known()) state.waiting.push_back(parent.value());
     const auto& session = facts.back().process.session;
     if (wants.sessions && session.is_known()) state.waiting.push_back(session.value());
   }

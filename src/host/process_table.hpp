@@ -31,6 +31,7 @@ struct ProcessWants {
   bool io = false;        ///< Bytes read and written.
   bool switches = false;  ///< Context switches.
   bool places = false;    ///< Working folder and executable.
+  bool ancestors = true;  ///< Also all the ancestors of the processes asked for.
   /// Also what descends from the processes asked for: reads a file of every process there is.
   bool descendants = false;
   /// Also the leaders of their sessions, which need not be their ancestors any more.
@@ -54,13 +55,12 @@ class ProcessTable {
   ProcessTable(const ProcessTable&) = delete;
   ProcessTable& operator=(const ProcessTable&) = delete;
 
-  /// Facts about `pids`, all their ancestors and, if wanted, descendants and leaders of sessions,
-  /// in pid order, each once.
-  /// A pid without a process is reported with Presence gone, or hidden where hidepid keeps it from
-  /// us. `cpu_usage` is the mean since the process started at the first look, later the mean since
-  /// the look before. Names of users that were never asked for come from the user database on a
-  /// thread of its own; a name that is not there within moments is `no_data`, and given by a later
-  /// look.
+  /// Facts about `pids` and, if wanted, all their ancestors, descendants and leaders of sessions,
+  /// in pid order, each once. A pid without a process is reported with Presence gone, or hidden
+  /// where hidepid keeps it from us. `cpu_usage` is the mean since the process started at the first
+  /// look, later the mean since the look before. Names of users that were never asked for come from
+  /// the user database on a thread of its own; a name that is not there within moments is
+  /// `no_data`, and given by a later look.
   std::vector<ProcessFacts> look(std::span<const Pid> pids, const ProcessWants& wants = {});
   /// Fills in the user names that came since the look; waits up to `patience` for those that are
   /// still asked for.

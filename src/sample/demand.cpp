@@ -15,6 +15,7 @@ Demand unite(const std::map<std::string, Demand, std::less<>>& demands) {
     all.metrics = all.metrics | demand.metrics;
     all.processes = all.processes || demand.processes;
     all.device_detail = all.device_detail || demand.device_detail;
+    all.ancestors = all.ancestors || demand.ancestors;
     all.process_detail = all.process_detail || demand.process_detail;
     all.descendants = all.descendants || demand.descendants;
     all.attribution = std::max(all.attribution, demand.attribution);
@@ -32,6 +33,7 @@ host::ProcessWants wants_of(const Demand& demand) {
   wants.places = demand.process_detail;
   wants.descendants = demand.descendants;
   wants.sessions = demand.attribution != Attribution::none;
+  wants.ancestors = demand.ancestors || wants.sessions;
   return wants;
 }
 

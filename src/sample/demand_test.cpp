@@ -150,6 +150,28 @@ TEST_F(DemandTest, DescendantsAreThereWhileSomebodyLooks) {
   EXPECT_TRUE(snapshot->processes[1].uses.empty());
 }
 
+TEST_F(DemandTest, AncestorsAreReadForWhoWantsThemOrAttribution) {
+  proc_.add({.pid = 40, .parent = 0});
+  proc_.add({.pid = 50, .parent = 40, .uid = 7});
+  const auto has_parent = [](const SnapshotPointer& snapshot) {
+    return std::ranges::count(snapshot->processes, Pid{40}, &Process::pid) == 1;
+  };
+  Demand page;
+  page.ancestors = false;
+  EXPECT_FALSE(has_parent(make()->sample_once(page)));
+  EXPECT_TRUE(has_parent(make()->sample_once({})));
+  page.attribution = Attribution::files;
+  EXPECT_TRUE(has_parent(make()->sample_once(page)));
+  const auto sampler = make();
+  page.attribution = Attribution::none;
+  sampler->set_demand("page", page);
+  sampler->set_demand("tree", {});
+  EXPECT_TRUE(has_parent(sampler->tick()));
+  sampler->drop_demand("tree");
+  clock_.advance(10ms);
+  EXPECT_FALSE(has_parent(sampler->tick()));
+}
+
 TEST_F(DemandTest, ErrorReportsAreCountedFromTheFirstTickOn) {
   const auto sampler = make();
   machine_->events = {{5, {}, "GPU-0", "error", std::uint32_t{79}}};
