@@ -2,27 +2,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """gander notebooks beside a real Jupyter server whose kernel holds simulated GPUs.
 
-Runs itself again inside a simulated machine; needs jupyter_server and ipykernel in its Python, and
-is skipped (77) without them.
+See real_jupyter.py for what it needs.
 """
 
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-GANDER = os.environ.get("GANDER_BINARY", "gander")
-TOKEN = "t0ken-that-nobody-may-see"
-PATIENCE = 60
-EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+import real_jupyter
+from real_jupyter import EMPTY, GANDER, PATIENCE, TOKEN, Server, find_kernel, hold_gpu, wait_for
+
 # Says its number and stays, as a job does.
 JOB = """import os, sys, time
 with open(sys.argv[1] + ".tmp", "w") as file:
@@ -42,58 +37,6 @@ if os.fork() == 0:
 os.wait()
 """
 BUSY_CELL = "!{sys.executable} train.py shell"
-
-
-def wait_for(what, find):
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = find()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise TimeoutError(what)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-class Server:
-    """A Jupyter server of the interpreter that runs this test, with a home of its own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.url = f"http://127.0.0.1:{free_port()}/"
-        environment = {**os.environ, "HOME": str(folder), "JUPYTER_RUNTIME_DIR": str(folder / "run"),
-                       "LD_LIBRARY_PATH": "", "JUPYTER_TOKEN": TOKEN}
-        with open(folder / "log", "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root",
-                 f"--port={self.url.rsplit(':', 1)[1].strip('/')}",
-                 f"--ServerApp.root_dir={folder}"],
-                stdout=log, stderr=log, env=environment, cwd=folder)
-        wait_for("the server", self.answers)
-
-    def answers(self):
-        try:
-            return self.call("api/status")
-        except OSError:
-            return None
-
-    def call(self, path, data=None, method=None):
-        """An answer, without counting as activity."""
-        request = urllib.request.Request(
-            self.url + path + "?no_track_activity=1", method=method,
-            data=json.dumps(data).encode() if data else None,
-            headers={"Authorization": f"token {TOKEN}", "Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            return json.loads(answer.read() or b"null")
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(PATIENCE)
 
 
 def run_cells(connection_file):
@@ -124,19 +67,14 @@ class Notebooks(unittest.TestCase):
         (cls.work / "train.py").write_text(JOB, encoding="utf-8")
         cls.server = Server(cls.folder)
         cls.addClassCleanup(cls.server.stop)
-        cls.session = cls.server.call("api/sessions", {
-            "path": "project/train.ipynb", "name": "train.ipynb", "type": "notebook",
-            "kernel": {"name": "python3"}})
+        cls.session = cls.server.open_notebook("project/train.ipynb")
         cls.kernel_id = cls.session["kernel"]["id"]
-        file = cls.folder / "run" / f"kernel-{cls.kernel_id}.json"
-        wait_for("the connection file", file.exists)
-        cls.assert_ok(run_cells(file))
+        cls.assert_ok(run_cells(cls.server.connection_file(cls.session)))
         cls.jobs = {name: cls.wait_for_job(name) for name in ("child", "shell", "forked")}
         cls.addClassCleanup(lambda: [os.kill(pid, signal.SIGKILL) for pid in cls.jobs.values()])
-        cls.kernel_pid = cls.find_kernel()
+        cls.kernel_pid = find_kernel(cls.kernel_id)
         for gpu, pid in enumerate([cls.kernel_pid, *cls.jobs.values()]):
-            subprocess.run([GANDER, "sim", "hold", "--gpu", str(gpu), "--memory", "1GiB",
-                            "--pid", str(pid)], check=True)
+            hold_gpu(gpu, pid)
 
     @staticmethod
     def assert_ok(status):
@@ -147,17 +85,6 @@ class Notebooks(unittest.TestCase):
         file = cls.work / name
         wait_for(name, file.exists)
         return int(file.read_text(encoding="utf-8"))
-
-    @classmethod
-    def find_kernel(cls):
-        for name in os.listdir("/proc"):
-            try:
-                command = Path("/proc", name, "cmdline").read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError):
-                continue
-            if f"kernel-{cls.kernel_id}.json" in command:
-                return int(name)
-        raise LookupError("no kernel")
 
     def look(self, *words, **more):
         result = subprocess.run([GANDER, "notebooks", "--json", *words], capture_output=True,
@@ -260,18 +187,5 @@ class Notebooks(unittest.TestCase):
             self.assertNotIn(key, shown, words)
 
 
-def main():
-    try:
-        import ipykernel  # noqa: F401
-        import jupyter_server  # noqa: F401
-    except ImportError as error:
-        print(f"skipped: {error}; tools/setup test installs it")
-        return 77
-    if os.environ.get("GANDER_SIM"):
-        unittest.main(argv=[sys.argv[0], "-v"])
-    return subprocess.run([GANDER, "sim", "h100x8", "--", sys.executable, "-B", __file__],
-                          check=False).returncode
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(real_jupyter.main(__file__))
