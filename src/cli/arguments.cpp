@@ -193,6 +193,7 @@ constexpr std::array commands{
     Command{"devices", "GPUs, and the notebooks and scripts on each", add_devices_options},
     Command{"available", "Which GPUs are free: for scripts", add_available_options},
     Command{"list", "GPUs in a line each: free or not, who, since when, what", add_list_options},
+    Command{"kill", "End processes on GPUs: yours, step by step", add_kill_options},
     Command{"doctor", "What works on this machine, what does not, and why", fill_doctor},
     Command{"metrics", "Every number gander knows, and which this machine has", fill_metrics},
     Command{"config", "Settings of the monitor, and where they come from", fill_config},
@@ -310,7 +311,8 @@ bool is_about_workloads(const CLI::App& app) {
 }
 
 bool is_about_choice(const CLI::App& app) {
-  return app.got_subcommand("available") || app.got_subcommand("list");
+  return app.got_subcommand("available") || app.got_subcommand("list") ||
+         app.got_subcommand("kill");
 }
 
 Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
@@ -333,6 +335,7 @@ Invocation finish(const CLI::App& app, Draft& draft, Words& words) {
   if (is_about_workloads(app)) return finish_workloads(app, draft);
   if (app.got_subcommand("available")) return finish_available(app, draft);
   if (app.got_subcommand("list")) return finish_list(app, draft);
+  if (app.got_subcommand("kill")) return finish_kill(app, draft);
   finish_status(app, draft);
   return draft.status;
 }

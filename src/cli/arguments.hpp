@@ -144,6 +144,20 @@ struct ListArguments {
   bool force_color = false;
 };
 
+/// `gander kill`.
+struct KillArguments {
+  std::vector<DeviceIndex> devices;  ///< Empty: all, where processes are named.
+  std::vector<Pid> pids;             ///< Empty: all on the devices.
+  std::vector<std::string> users;    ///< Empty: the user who asks.
+  bool everybody = false;            ///< Processes of all users.
+  bool graphics = false;             ///< Also those that only draw.
+  int only_signal = 0;               ///< Instead of all, one after the other; 0: all.
+  double grace = 5;                  ///< Seconds for each signal.
+  bool is_dry = false;
+  bool is_sure = false;  ///< Nobody is asked.
+  bool json = false;
+};
+
 struct SimRunArguments {
   std::string machine;
   std::vector<std::string> command;  ///< Empty: `gander status`.
@@ -176,8 +190,8 @@ struct Reply {
 using Invocation =
     std::variant<Reply, StatusArguments, ConfigArguments, DoctorArguments, CostArguments,
                  MetricsArguments, WorkloadArguments, AvailableArguments, ListArguments,
-                 SimRunArguments, SimListArguments, SimSetArguments, SimHoldArguments,
-                 SimRecordArguments>;
+                 KillArguments, SimRunArguments, SimListArguments, SimSetArguments,
+                 SimHoldArguments, SimRecordArguments>;
 
 /// Understands a command line; never exits, prints or throws.
 Invocation parse_arguments(int argc, const char* const* argv);

@@ -176,16 +176,6 @@ void read_counts(const AvailableDraft& draft, AvailableArguments& arguments) {
   }
 }
 
-std::vector<DeviceIndex> read_devices(const std::vector<std::string>& words) {
-  std::vector<DeviceIndex> devices;
-  for (const auto& word : words) {
-    const auto index = find_device_index(word);
-    if (!index) refuse("--only", word, "a device index such as 0 or 3:0");
-    devices.push_back(*index);
-  }
-  return devices;
-}
-
 DeviceFormat read_format(const std::string& word) {
   if (word == "index") return DeviceFormat::index;
   if (word == "uuid") return DeviceFormat::uuid;
@@ -235,7 +225,7 @@ AvailableArguments finish_available(const CLI::App& app, Draft& all) {
     if (!order) throw CLI::ValidationError("--order", order.error().message);
     arguments.wish.order = std::move(*order);
   }
-  if (command->count("--only") > 0) arguments.wish.among = read_devices(draft.only);
+  if (command->count("--only") > 0) arguments.wish.among = read_devices("--only", draft.only);
   if (command->count("--inherit") > 0) arguments.inherits = draft.inherit;
   if (command->count("--only") > 0 && command->count("--inherit") > 0) {
     throw CLI::ValidationError("--only", "excludes --inherit");
@@ -275,7 +265,7 @@ ListArguments finish_list(const CLI::App& app, Draft& all) {
   const auto* command = app.get_subcommand("list");
   auto arguments = std::move(draft.list);
   read_terms(draft, arguments.terms);
-  if (command->count("--only") > 0) arguments.only = read_devices(draft.only);
+  if (command->count("--only") > 0) arguments.only = read_devices("--only", draft.only);
   if (command->count("--account-as-free") > 0) arguments.free_users = draft.free_users;
   return arguments;
 }

@@ -70,6 +70,15 @@ struct AvailableDraft {
   bool zeros = false;
 };
 
+/// What CLI11 fills of `gander kill`.
+struct KillDraft {
+  KillArguments arguments;
+  std::vector<std::string> gpus;
+  std::vector<std::string> pids;
+  std::string signal;
+  std::string grace;
+};
+
 /// What CLI11 fills; turned into the plain data of the header once all is valid.
 struct Draft {
   StatusArguments status;
@@ -84,6 +93,7 @@ struct Draft {
   SimRecordArguments sim_record;
   WorkloadDraft workloads;
   AvailableDraft available;
+  KillDraft kill;
   std::vector<std::string> only;
   std::vector<std::string> users;
   std::vector<int> gpu_thresholds;
@@ -140,6 +150,14 @@ void add_list_options(CLI::App& app, Draft& draft);
 /// Turn what CLI11 filled into their arguments. Throw as CLI11 does.
 ListArguments finish_list(const CLI::App& app, Draft& draft);
 AvailableArguments finish_available(const CLI::App& app, Draft& draft);
+
+/// Declares the options of `gander kill`.
+void add_kill_options(CLI::App& app, Draft& draft);
+/// Turns what CLI11 filled into its arguments. Throws as CLI11 does.
+KillArguments finish_kill(const CLI::App& app, Draft& draft);
+
+/// Device indices such as 0 or 3:0. Throws as CLI11 does, naming `option`.
+std::vector<DeviceIndex> read_devices(const char* option, const std::vector<std::string>& words);
 
 /// Turns what CLI11 filled into the arguments of `gander status`. Throws as CLI11 does.
 void finish_status(const CLI::App& app, Draft& draft);

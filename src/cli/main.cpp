@@ -13,6 +13,7 @@
 #include "cli/command/config.hpp"
 #include "cli/command/cost.hpp"
 #include "cli/command/doctor.hpp"
+#include "cli/command/kill.hpp"
 #include "cli/command/list.hpp"
 #include "cli/command/metrics.hpp"
 #include "cli/command/sim.hpp"

@@ -9,6 +9,7 @@
 #include "gander/metric.hpp"
 #include "gander/owner.hpp"
 #include "gander/process.hpp"
+#include "gander/process_ending.hpp"
 #include "gander/snapshot.hpp"
 #include "gander/workload.hpp"
 #include "model/name_table.hpp"
@@ -157,8 +158,23 @@ constexpr Names<Fault, 11> fault_names{{
     {Fault::operating_system, "operating_system"},
 }};
 
+constexpr Names<EndingKind, 4> ending_names{{
+    {EndingKind::pending, "pending"},
+    {EndingKind::ended, "ended"},
+    {EndingKind::stayed, "stayed"},
+    {EndingKind::refused, "refused"},
+}};
+
+constexpr Names<Mercy, 3> mercy_names{{
+    {Mercy::stranger, "stranger"},
+    {Mercy::graphics, "graphics"},
+    {Mercy::ours, "ours"},
+}};
+
 }  // namespace
 
+std::string_view name_of(EndingKind kind) { return name_in(ending_names, kind); }
+std::string_view name_of(Mercy mercy) { return name_in(mercy_names, mercy); }
 std::string_view name_of(ObjectionKind kind) { return name_in(objection_names, kind); }
 std::optional<ObjectionKind> find_objection_kind(std::string_view name) {
   return find_in(objection_names, name);
