@@ -100,6 +100,7 @@ void add_form_options(CLI::App& app, WorkloadDraft& draft) {
       ->group("Form");
   flag("--reverse", draft.arguments.page.table.choice.is_reversed, "The other way round");
   flag("--hide-header", draft.hide_header, "No line of names");
+  flag("--by-user", page.has_users, "A line for each user: what they hold, and how long unused");
   flag("--show-footnote", page.has_footnote, "Count kernels and GPUs; time, CPU, memory");
   auto* on = flag("--separators,--show-separators", draft.separators, "A line between all groups");
   flag("--no-separators,--hide-separators", draft.no_separators, "No lines")->excludes(on);

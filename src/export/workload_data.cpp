@@ -19,6 +19,7 @@
 #include "text/process_gaps.hpp"
 #include "text/process_words.hpp"
 #include "text/safe.hpp"
+#include "text/user_holdings.hpp"
 #include "text/workload_filter.hpp"
 #include "text/workload_table.hpp"
 
@@ -208,9 +209,7 @@ Value read_kernel_idle(const Facts& facts) {
   return of_kernel(facts, [&](const Kernel& kernel) -> Value {
     if (!kernel.state.is_known()) return Known<double>{kernel.state.reason()};
     if (kernel.state.value() != KernelState::idle) return {};
-    if (!kernel.last_activity.is_known()) return Known<double>{kernel.last_activity.reason()};
-    const double idle = facts.snapshot.time - kernel.last_activity.value();
-    return Known<double>{idle < 0 ? 0.0 : idle};
+    return text::idle_of(kernel, facts.snapshot.time);
   });
 }
 Value read_connections(const Facts& facts) {
@@ -253,7 +252,10 @@ Value read_mean(const Facts& facts) {
   return of_device(facts, [&](const Device& device) -> Value {
     const auto* history = facts.options.history;
     if (history == nullptr || !device.uuid.is_known()) return Known<double>{Missing::no_data};
-    return history->mean(device.uuid.value(), facts.options.window);
+    const auto mean = history->mean(device.uuid.value(), facts.options.window);
+    // Of what is never measured there is no mean, for the same reason.
+    const auto& now = device.readings[Metric::gpu_utilization];
+    return mean.is_known() || now.is_known() ? mean : now;
   });
 }
 
@@ -369,13 +371,15 @@ std::vector<const Use*> find_uses(const Snapshot& snapshot, const text::Workload
   return uses;
 }
 
-/// What the group holds on all devices shown; `null` where that is unknown of any process, and for
-/// a device that may not name all of them.
+/// What the group holds on all devices shown; `null` where that is unknown of any process, for a
+/// device that may not name all of them, and for one whose processes are in its instances.
 std::optional<double> sum_of(const Snapshot& snapshot, const text::WorkloadGroup& group,
                              text::WorkloadView view) {
   double sum = 0;
   const bool is_device = group.kind == text::WorkloadGroupKind::device;
-  bool is_known = !is_device || text::lists_all(*group.rows.front().device);
+  const Device* device = is_device ? group.rows.front().device : nullptr;
+  bool is_known =
+      device == nullptr || (text::lists_all(*device) && !text::has_instances(snapshot, *device));
   for (const auto* use : find_uses(snapshot, group, view)) {
     const auto& memory = use->readings[Metric::gpu_memory];
     is_known = is_known && memory.is_known();
@@ -427,9 +431,23 @@ std::string write_workload_json(const Snapshot& snapshot, const WorkloadDataOpti
                is_sure ? std::optional{static_cast<double>(counts.used_devices)} : std::nullopt);
   writer.key("devices_total");
   writer.unsigned_integer(counts.devices);
+  const auto groups = group_workloads(snapshot, options.choice);
+  writer.key("users");
+  writer.begin_array();
+  for (const auto& holding : text::sum_by_user(groups)) {
+    writer.begin_object();
+    writer.key("user");
+    writer.string(holding.user);
+    writer.key("processes");
+    writer.unsigned_integer(holding.processes);
+    write_amount(writer, "gpu_memory_bytes", holding.gpu_memory);
+    write_amount(writer, "gpu_idle_seconds", holding.gpu_idle);
+    writer.end_object();
+  }
+  writer.end_array();
   writer.key("groups");
   writer.begin_array();
-  for (const auto& group : group_workloads(snapshot, options.choice)) {
+  for (const auto& group : groups) {
     writer.begin_object();
     writer.key("kind");
     writer.string(name_of(group.kind));

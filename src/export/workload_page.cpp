@@ -8,6 +8,7 @@
 
 #include "export/legend.hpp"
 #include "text/process_gaps.hpp"
+#include "text/user_holdings.hpp"
 #include "text/width.hpp"
 #include "text/workload_notes.hpp"
 
@@ -121,6 +122,13 @@ void draw_footnote(const Page& page, Lines& lines) {
   lines.push_back(Line{}.add(host, {Color::cyan, {}}));
 }
 
+void draw_users(const Page& page, Lines& lines) {
+  const auto groups = text::group_workloads(page.snapshot, page.options.table.choice);
+  for (const auto& holding : text::sum_by_user(groups)) {
+    lines.push_back(Line{}.add(text::write_holding(holding)));
+  }
+}
+
 /// Whose workloads are not in the table, because nobody could be asked.
 void draw_gaps(const Page& page, Lines& lines) {
   if (page.options.table.choice.view == text::WorkloadView::plain) return;
@@ -168,6 +176,7 @@ std::string write_workload_page(const Snapshot& snapshot, const WorkloadPageOpti
   draw_gaps(page, lines);
   draw_left_out(page, lines);
   draw_legend(page, lines);
+  if (options.has_users) draw_users(page, lines);
   if (options.has_footnote) draw_footnote(page, lines);
   if (options.width > 0) {
     for (auto& line : lines) line = line.cut(options.width, ellipsis);

@@ -18,6 +18,7 @@ struct WorkloadPageOptions {
   int width = 0;  ///< No line is wider, from 79 on; 0: each is as wide as it needs.
   std::optional<text::TableLines> lines;  ///< Absent: as is usual for the view.
   bool has_footnote = false;
+  bool has_users = false;  ///< A line for each user: what they hold, and how long unused.
 };
 
 /// The table with its notes, each line ended by a newline.

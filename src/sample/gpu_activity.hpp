@@ -19,7 +19,8 @@ class GpuActivity {
  public:
   /// Takes a look and fills in `gpu_idle_time`: the time since a process last used a device, or
   /// since it was first looked at. `no_data` at the first look at a process, and for one that is on
-  /// no device. `now` is the steady clock.
+  /// no device; where neither of the process nor of its device anybody says whether it works, the
+  /// reason why. `now` is the steady clock.
   void look(std::span<const Device> devices, std::span<Process> processes,
             std::chrono::nanoseconds now);
 

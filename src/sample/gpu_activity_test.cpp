@@ -49,7 +49,14 @@ TEST_F(GpuActivityTest, a_busy_device_speaks_for_processes_that_nobody_measures)
   look(Missing::not_supported, 0.0, 10s);
   EXPECT_EQ(look(Missing::not_supported, 0.0, 20s), Reading{10.0});
   EXPECT_EQ(look(Missing::not_supported, 0.3, 30s), Reading{0.0});
-  EXPECT_EQ(look(Missing::not_supported, Missing::not_supported, 40s), Reading{0.0});
+}
+
+TEST_F(GpuActivityTest, where_nobody_says_anything_it_is_unknown) {
+  look(Missing::not_supported, 0.0, 10s);
+  EXPECT_EQ(look(Missing::not_supported, Missing::timed_out, 40s), Reading{Missing::timed_out});
+  EXPECT_EQ(look(Missing::not_supported, 0.0, 50s), Reading{10.0}) << "since then at least";
+  EXPECT_EQ(look(0.5, Missing::not_supported, 60s), Reading{0.0});
+  EXPECT_EQ(look(0.0, Missing::not_supported, 70s), Reading{10.0});
 }
 
 TEST_F(GpuActivityTest, another_process_of_the_same_number_begins_anew) {

@@ -135,9 +135,8 @@ WorkloadCell write_kernel_state(const CellFacts& facts) {
   }
   const auto state = kernel->state.value();
   std::string text{name_of(state)};
-  if (state == KernelState::idle && kernel->last_activity.is_known()) {
-    text += " " + write_age(facts.snapshot.time - kernel->last_activity.value());
-  }
+  const auto idle = idle_of(*kernel, facts.snapshot.time);
+  if (state == KernelState::idle && idle.is_known()) text += " " + write_age(idle.value());
   if (kernel->is_orphan) return {text + ", orphan", CellRole::alarm, false, {}};
   return {std::move(text), CellRole::plain, state == KernelState::busy, {}};
 }
@@ -162,17 +161,17 @@ WorkloadCell name(const CellFacts& facts) {
         });
     // Somebody asked for certain processes only.
     if (is_used) return {"none shown", CellRole::quiet, false, {}};
-    const bool has_instances = std::any_of(
-        facts.snapshot.devices.begin(), facts.snapshot.devices.end(), [&](const Device& device) {
-          return device.parent && row.device->uuid == Known<std::string>{*device.parent};
-        });
-    if (has_instances) return {"in its instances", CellRole::quiet, false, {}};
+    if (has_instances(facts.snapshot, *row.device)) {
+      return {"in its instances", CellRole::quiet, false, {}};
+    }
     // In a container the driver may leave out what runs outside of it, and under WSL all.
     const bool sees_all = facts.snapshot.host.initial_pid_namespace == Known<bool>{true} &&
                           completeness != Known<bool>{false};
     return {sees_all ? "no process" : "none visible", CellRole::quiet, false, {}};
   }
-  return {safe(name_of(row)), CellRole::name, false, {}};
+  // What was guessed does not look like what is known.
+  const bool is_guess = row.workload != nullptr && row.workload->certainty == Certainty::guess;
+  return {safe(name_of(row)) + (is_guess ? " (guess)" : ""), CellRole::name, false, {}};
 }
 
 WorkloadCell type(const CellFacts& facts) {
@@ -359,8 +358,10 @@ WorkloadCell average(const CellFacts& facts) {
   const auto* history = facts.options.history;
   if (history == nullptr || !device.uuid.is_known()) return {};
   const auto mean = history->mean(device.uuid.value(), facts.options.window);
-  // Until there are two samples there is nothing to be said.
-  return mean.is_known() ? share_cell(mean, facts.options, device.state) : WorkloadCell{};
+  if (mean.is_known()) return share_cell(mean, facts.options, device.state);
+  // Until there are two samples there is nothing to be said; where there will be none, why.
+  const auto& now = device.readings[Metric::gpu_utilization];
+  return now.is_known() ? WorkloadCell{} : share_cell(now, facts.options, device.state);
 }
 
 WorkloadCell temperature(const CellFacts& facts) {

@@ -363,6 +363,19 @@ GroupIdle idle_of(const WorkloadGroup& group) {
   return idle;
 }
 
+Reading idle_of(const Kernel& kernel, double now) {
+  constexpr double clock_slack = 5;  // clocks differ by so much without being wrong
+  if (!kernel.last_activity.is_known()) return kernel.last_activity.reason();
+  const double idle = now - kernel.last_activity.value();
+  return idle < -clock_slack ? Reading{Missing::no_data} : Reading{std::max(idle, 0.0)};
+}
+
+bool has_instances(const Snapshot& snapshot, const Device& device) {
+  return std::ranges::any_of(snapshot.devices, [&device](const Device& other) {
+    return other.parent && device.uuid == Known<std::string>{*other.parent};
+  });
+}
+
 std::string name_of(const WorkloadRow& row) {
   if (row.process == nullptr) return {};
   if (row.workload != nullptr) return row.workload->name;

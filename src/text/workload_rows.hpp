@@ -70,6 +70,13 @@ struct GroupIdle {
 };
 GroupIdle idle_of(const WorkloadGroup& group);
 
+/// Seconds since the last activity of a kernel; unknown where its server's clock is so far ahead of
+/// ours that it is yet to come.
+Reading idle_of(const Kernel& kernel, double now);
+
+/// Whether the device is divided: what runs on it runs in its MIG instances.
+bool has_instances(const Snapshot& snapshot, const Device& device);
+
 struct WorkloadChoice {
   WorkloadView view{};
   Verbosity verbosity{};  ///< Means nothing for devices.

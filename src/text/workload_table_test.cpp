@@ -74,7 +74,7 @@ TEST(WorkloadTable, GroupsStandByAgeWithUsersOfDevicesFirstAndOddOnesLast) {
   const auto options = options_of(WorkloadView::notebooks, Verbosity::everything);
   auto names = column(make_workload_table(notebook_snapshot(), options), ColumnId::process_name);
   std::erase(names, "");
-  EXPECT_EQ(names, (Texts{"analysis", "train.ipynb", "vllm-server", "train.py",
+  EXPECT_EQ(names, (Texts{"analysis (guess)", "train.ipynb", "vllm-server", "train.py",
                           "report-of-the-whole-quarter.ipynb", "plot.ipynb", "no such process",
                           "outside container"}));
 }
@@ -155,7 +155,7 @@ TEST(WorkloadTable, OrdersTurnRoundButWhatIsUnknownStaysLast) {
   };
   EXPECT_EQ(names(WorkloadSort::usual, true),
             (Texts{"report-of-the-whole-quarter.ipynb", "train.py", "vllm-server", "train.ipynb",
-                   "analysis", "no such process", "outside container"}));
+                   "analysis (guess)", "no such process", "outside container"}));
   EXPECT_EQ(names(WorkloadSort::memory, false).front(), "train.py");
   const auto least = names(WorkloadSort::memory, true);
   EXPECT_EQ(least.front(), "report-of-the-whole-quarter.ipynb");
@@ -267,9 +267,9 @@ TEST(WorkloadTable, KeysSortAndTheOrderStaysWhatTheNumbersDo) {
     return names;
   };
   EXPECT_EQ(names_by(WorkloadSort::memory).front(), "train.py");
-  EXPECT_EQ(names_by(WorkloadSort::name).front(), "analysis");
+  EXPECT_EQ(names_by(WorkloadSort::name).front(), "analysis (guess)");
   EXPECT_EQ(names_by(WorkloadSort::pid).front(), "train.ipynb");
-  EXPECT_EQ(names_by(WorkloadSort::time).front(), "analysis");
+  EXPECT_EQ(names_by(WorkloadSort::time).front(), "analysis (guess)");
   EXPECT_EQ(names_by(WorkloadSort::gpu).front(), "train.ipynb");
   EXPECT_EQ(names_by(WorkloadSort::utilization).front(), "train.ipynb");
   const auto usual = names_by(WorkloadSort::usual);

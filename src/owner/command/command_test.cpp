@@ -70,6 +70,12 @@ TEST(Script, launchers_carry_the_script_of_their_ranks) {
     EXPECT_EQ(task_of(words).name, "train.py") << words.front();
   }
   EXPECT_EQ(task_of({"torchrun", "--nproc-per-node", "4", "-m", "pkg.train"}).name, "pkg.train");
+  // What can be nothing but the program is it, whatever its arguments end with.
+  EXPECT_EQ(task_of({"torchrun", "--nproc_per_node=2", "tools/train", "--cfg", "a.py"}).name,
+            "train");
+  EXPECT_EQ(task_of({"torchrun", "--no-python", "./trainer", "--cfg", "b.py"}).file, "./trainer");
+  EXPECT_EQ(task_of({"accelerate", "launch", "--multi_gpu", "/opt/bin/tune", "run", "c.py"}).name,
+            "tune");
   // Without anything to launch it is a program like others.
   EXPECT_EQ(task_of({"torchrun", "--help"}).kind, TaskKind::program);
 }
@@ -91,6 +97,10 @@ TEST(Script, runners_of_notebooks_name_their_input) {
   EXPECT_EQ(notebook_of({"jupyter-nbconvert", "--execute", "--to", "html", "a/b.ipynb"}),
             "a/b.ipynb");
   EXPECT_EQ(notebook_of({"python3", "-m", "jupyter", "nbconvert", "x.ipynb"}), "x.ipynb");
+  EXPECT_EQ(notebook_of({"jupyter-nbconvert", "--output", "/w/out.ipynb", "/w/in.ipynb"}),
+            "/w/in.ipynb");
+  EXPECT_EQ(notebook_of({"jupyter-nbconvert", "--output=out.ipynb", "in.ipynb"}), "in.ipynb");
+  EXPECT_EQ(notebook_of({"jupyter-nbconvert", "in.ipynb", "--output", "out.ipynb"}), "in.ipynb");
   EXPECT_EQ(notebook_of({"python3", "-m", "pytest", "--nbmake", "x.ipynb"}), "x.ipynb");
   EXPECT_EQ(notebook_of({"python3", "-m", "pytest", "x.ipynb"}), std::nullopt);
   EXPECT_EQ(notebook_of({"vim", "x.ipynb"}), std::nullopt);

@@ -46,12 +46,26 @@ bool is_python_file(std::string_view word) {
   return word.ends_with(".py") && base_name(word).size() > std::string_view{".py"}.size();
 }
 
-/// What a launcher starts. Its own options may take values, so the first file counts, and before
-/// that a module.
+/// Whether a word behind this one is none of its option's values: it is `--option=value`, an option
+/// that takes none, or no option.
+bool takes_no_value(std::string_view word) {
+  constexpr std::array flags = {"--no-python",    "--no_python",     "--standalone", "--multi_gpu",
+                                "--multi-gpu",    "--cpu",           "--use_fsdp",   "--use-fsdp",
+                                "--no_ssh",       "--use_deepspeed", "--run-path",   "--run_path",
+                                "--no_local_rank"};
+  return !word.starts_with('-') || word.find('=') != std::string_view::npos ||
+         is_one_of(word, flags);
+}
+
+/// What a launcher starts. Its own options may take values, so before what can be nothing but its
+/// program the first file counts, or a module.
 std::optional<Task> find_launched(const Run& run) {
-  for (std::size_t i = 0; i < run.rest.size(); ++i) {
+  constexpr std::array actions = {"launch", "run"};  // of `accelerate` and others
+  const std::size_t first = !run.rest.empty() && is_one_of(run.rest.front(), actions) ? 1 : 0;
+  for (std::size_t i = first; i < run.rest.size(); ++i) {
     const std::string_view word = run.rest[i];
-    if (is_python_file(word)) {
+    const bool is_behind_none = i == first || takes_no_value(run.rest[i - 1]);
+    if (is_python_file(word) || (!word.starts_with('-') && is_behind_none)) {
       return Task{TaskKind::launcher, std::string{base_name(word)}, std::string{word}};
     }
     const bool names_module = word == "-m" || word == "--module";
@@ -126,9 +140,16 @@ std::optional<std::string> find_batch_notebook(Arguments arguments) {
   if (arguments.empty()) return {};
   const Run run = find_run(arguments);
   if (!runs_notebooks(run)) return {};
-  const auto found = std::find_if(run.rest.begin(), run.rest.end(), is_notebook_file);
-  if (found == run.rest.end()) return {};
-  return *found;
+  // What follows `--output` is made, not run.
+  for (std::size_t i = 0; i < run.rest.size(); ++i) {
+    const std::string_view word = run.rest[i];
+    if (word == "--output") {
+      ++i;
+    } else if (is_notebook_file(word) && !word.starts_with('-')) {
+      return run.rest[i];
+    }
+  }
+  return {};
 }
 
 }  // namespace gander::owner

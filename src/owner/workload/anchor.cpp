@@ -2,7 +2,10 @@
 // The rules by which a process is given to a kernel or a script, nearest proof first.
 #include "owner/workload/anchor.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
+#include <tuple>
 
 namespace gander::owner {
 namespace {
@@ -17,6 +20,40 @@ const Kin& outermost(const Lineage& lineage, const Kin& kernel) {
     found = above;
   }
   return *found;
+}
+
+bool is_served(const Lineage& lineage, const Kin& kin) {
+  const Kin* parent = lineage.parent(kin);
+  return parent != nullptr && parent->is_server;
+}
+
+/// Whether one may be a fork of the other: it carries the same command line, and is of the same
+/// user in the same place.
+bool is_same_kernel(const Kin& one, const Kin& other) {
+  return one.kernel == other.kernel && one.facts->process.uid == other.facts->process.uid &&
+         one.facts->cgroup == other.facts->cgroup;
+}
+
+/// The kernel of which this one is a fork, however it left; itself, if it is none. A kernel is what
+/// a server started, and where none did, the first with its command line.
+const Kin& find_original(const Lineage& lineage, const Kin& kernel) {
+  const auto rank = [&lineage](const Kin& kin) {
+    constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+    return std::tuple{!is_served(lineage, kin), kin.facts->process.start_ticks.value_or(never),
+                      kin.pid()};
+  };
+  const Kin* best = &kernel;
+  if (is_served(lineage, kernel)) return kernel;
+  for (const Kin& other : lineage.all()) {
+    if (!other.kernel || !is_same_kernel(kernel, other)) continue;
+    if (rank(other) < rank(*best)) best = &other;
+  }
+  return *best;
+}
+
+/// The process at which the work of a kernel began.
+const Kin& find_root(const Lineage& lineage, const Kin& kernel) {
+  return outermost(lineage, find_original(lineage, kernel));
 }
 
 const Kin* find_session_kernel(const Lineage& lineage, const Kin& kin) {
@@ -48,26 +85,12 @@ const Kin* find_inherited_kernel(const Lineage& lineage, const Kin& kin,
     if (!other.kernel || other.facts->process.uid != kin.facts->process.uid) continue;
     const Clue& its = find_clue(other);
     if (its.pid_space != clue.pid_space || inherited_by(its) != own) continue;
-    if (found != nullptr && &outermost(lineage, *found) != &outermost(lineage, other)) {
+    if (found != nullptr && &find_root(lineage, *found) != &find_root(lineage, other)) {
       return nullptr;
     }
     found = &other;
   }
   return found;
-}
-
-bool leads_session(const Kin& kin) { return kin.facts->process.session == Known<Pid>{kin.pid()}; }
-
-/// The kernel that a process was forked from: it carries the same command line. The kernel is the
-/// one that leads its session.
-const Kin* find_forking_kernel(const Lineage& lineage, const Kin& kin) {
-  if (leads_session(kin)) return nullptr;
-  for (const Kin& other : lineage.all()) {
-    if (&other == &kin || !other.kernel || !leads_session(other)) continue;
-    if (other.kernel->id != kin.kernel->id) continue;
-    if (other.facts->process.uid == kin.facts->process.uid) return &other;
-  }
-  return nullptr;
 }
 
 bool has_same_command(const Kin& one, const Kin& other) {
@@ -119,12 +142,9 @@ std::string_view name_of(Proof proof) {
 
 std::optional<Anchor> find_kernel(const Lineage& lineage, const Kin& kin) {
   const auto made = [&lineage](const Kin& kernel, Proof proof) {
-    return Anchor{AnchorKind::kernel, &outermost(lineage, kernel), proof, nullptr};
+    return Anchor{AnchorKind::kernel, &find_root(lineage, kernel), proof, nullptr};
   };
-  if (kin.kernel) {
-    const Kin* forking = find_forking_kernel(lineage, kin);
-    return made(forking == nullptr ? kin : *forking, Proof::self);
-  }
+  if (kin.kernel) return made(kin, Proof::self);
   if (const Kin* leader = find_session_kernel(lineage, kin)) return made(*leader, Proof::session);
   const auto is_kernel_or_server = [](const Kin& one) { return one.kernel || one.is_server; };
   const Kin* nearest = lineage.find_ancestor(kin, is_kernel_or_server);
@@ -135,7 +155,7 @@ std::optional<Anchor> find_kernel(const Lineage& lineage, const Kin& kin) {
 Anchor find_anchor(const Lineage& lineage, const Kin& kin, const FindClue& find_clue) {
   if (const auto kernel = find_kernel(lineage, kin)) return *kernel;
   if (const Kin* kernel = find_inherited_kernel(lineage, kin, find_clue)) {
-    return {AnchorKind::kernel, &outermost(lineage, *kernel), Proof::environment, nullptr};
+    return {AnchorKind::kernel, &find_root(lineage, *kernel), Proof::environment, nullptr};
   }
   const Kin& root = find_run_root(lineage, kin);
   const Proof proof = &root == &kin ? Proof::self : Proof::ancestor;

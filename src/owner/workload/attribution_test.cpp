@@ -216,6 +216,37 @@ TEST_F(AttributionTest, a_fork_of_a_kernel_is_no_kernel_of_its_own) {
   EXPECT_EQ(answer.links.at(200).root, 100);
 }
 
+TEST_F(AttributionTest, a_fork_that_left_the_session_of_its_kernel_is_none_either) {
+  const Words inherited{"JPY_SESSION_NAME=/home/alice/a.ipynb", "JPY_PARENT_PID=90"};
+  add_kernel(200, 1).process.start_ticks = std::uint64_t{20'000};  // it has the smaller number
+  add(90, 1, {"jupyter-lab"});
+  add_kernel(300, 90).process.start_ticks = std::uint64_t{10'000};
+  add_kernel(400, 1).process.start_ticks = std::uint64_t{20'500};
+  add(500, 1, {"python3", "train.py"});
+  for (const Pid pid : {200, 300, 400, 500}) set_environment(pid, inherited);
+  add(600, 1, {"python3", "worker.py"}).process.session = Pid{400};
+  const auto answer = look_at({200, 300, 400, 500, 600});
+  ASSERT_EQ(answer.workloads.size(), 1U);
+  for (const Pid pid : {200, 300, 400, 500, 600}) EXPECT_EQ(answer.links.at(pid).root, 300) << pid;
+}
+
+TEST_F(AttributionTest, a_fork_of_a_vscode_kernel_is_none_of_its_own) {
+  const Words command{"python3", "-m", "ipykernel_launcher",
+                      "--f=/tmp/kernel-v3" + std::string(40, 'b') + ".json"};
+  add(70, 1, {"/home/alice/.vscode-server/bin/node", "extensionHost"});
+  add(300, 70, command).process.start_ticks = std::uint64_t{10'000};
+  add(200, 1, command).process.start_ticks = std::uint64_t{20'000};
+  const auto answer = look();
+  ASSERT_EQ(answer.workloads.size(), 1U);
+  EXPECT_EQ(answer.links.at(200).root, 300);
+}
+
+TEST_F(AttributionTest, kernels_in_other_containers_are_no_forks) {
+  add_kernel(100, 1).cgroup = std::string{"0::/docker/a"};
+  add_kernel(200, 1).cgroup = std::string{"0::/docker/b"};
+  EXPECT_EQ(look().workloads.size(), 2U);
+}
+
 TEST_F(AttributionTest, kernels_of_another_namespace_are_not_taken) {
   const Words inherited{"JPY_SESSION_NAME=/home/jovyan/Untitled.ipynb", "JPY_PARENT_PID=7"};
   const auto enter = [this](Pid pid, const std::string& space) {

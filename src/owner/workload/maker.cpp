@@ -248,6 +248,12 @@ Workload make_workload(const NameSources& sources, const Anchor& anchor) {
   if (anchor.kind == AnchorKind::lost_kernel) {
     if (auto lost = find_in_clues(clue)) found = *std::move(lost);
   }
+  // A console has a title, and no file of that name.
+  if (is_kernel && found.source != WorkloadSource::command &&
+      found.source != WorkloadSource::batch && root.kernel->host != KernelHost::vscode &&
+      !is_document(sources, root, found)) {
+    found.path = Missing::no_data;
+  }
   Workload workload;
   workload.root = root.pid();
   workload.start_time = root.facts->process.start_time;
