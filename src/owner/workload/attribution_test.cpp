@@ -115,10 +115,17 @@ TEST_F(AttributionTest, a_kernel_that_nobody_names_shows_its_id) {
   EXPECT_EQ(workload.path, Known<std::string>{Missing::no_data});
 }
 
+TEST_F(AttributionTest, a_kernel_of_a_platform_names_it) {
+  add(100, 1, {"python3", "-m", "colab_kernel_launcher", "-f", connection_});
+  EXPECT_EQ(only().name, "Colab kernel 0f3c1a9e");
+}
+
 TEST_F(AttributionTest, a_console_has_a_title_and_no_notebook) {
   add_kernel(100, 1);
   set_environment(100, {"JPY_SESSION_NAME=/home/alice/Console 1"});
-  EXPECT_EQ(only().type, WorkloadType::kernel);
+  const auto workload = only();
+  EXPECT_EQ(workload.type, WorkloadType::kernel);
+  EXPECT_EQ(workload.path, Known<std::string>{Missing::no_data}) << "there is no such file";
 }
 
 TEST_F(AttributionTest, children_keep_the_session_of_their_kernel_when_their_parents_end) {

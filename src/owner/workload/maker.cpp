@@ -100,14 +100,32 @@ std::optional<Found> find_in_folder(const Kin& kernel, const Clue& clue) {
   return Found{"VS Code kernel", folder, WorkloadSource::working_folder, Certainty::certain};
 }
 
+/// What runs it, where that tells nobody here which notebook it is.
+std::string_view platform_of(KernelHost host) {
+  switch (host) {
+    case KernelHost::colab:
+      return "Colab ";
+    case KernelHost::databricks:
+      return "Databricks ";
+    case KernelHost::gateway:
+      return "gateway ";
+    case KernelHost::jupyter:
+    case KernelHost::vscode:
+    case KernelHost::batch:
+      break;
+  }
+  return {};
+}
+
 Found name_kernel(const NameSources& sources, const Kin& kernel, const Clue& clue) {
   if (auto found = find_in_session(sources, kernel)) return *std::move(found);
   if (auto found = find_in_clues(clue)) return *std::move(found);
   if (auto found = find_in_runner(sources, kernel)) return *std::move(found);
   if (auto found = find_in_folder(kernel, clue)) return *std::move(found);
   const auto reason = clue.environment.is_known() ? Missing::no_data : clue.environment.reason();
-  return {fmt::format("kernel {}", kernel.kernel->id.substr(0, short_id)), reason,
-          WorkloadSource::command, Certainty::certain};
+  return {fmt::format("{}kernel {}", platform_of(kernel.kernel->host),
+                      kernel.kernel->id.substr(0, short_id)),
+          reason, WorkloadSource::command, Certainty::certain};
 }
 
 /// A console has a title and no file; documents have an extension.
