@@ -61,7 +61,7 @@ std::string write_holding(const UserHolding& holding) {
   text += holding.gpu_memory ? ", " + write_memory(*holding.gpu_memory, MemoryUnit::automatic)
                              : std::string{", GPU memory unknown"};
   text += holding.gpu_idle ? ", no GPU activity for " + write_age(*holding.gpu_idle)
-                           : std::string{", GPU activity unknown: no history"};
+                           : std::string{", GPU activity unknown"};
   return text;
 }
 

@@ -46,7 +46,7 @@ TEST_F(UserHoldings, AreUnknownWhereAnyPartIs) {
   add(3, "alice", {gib}, 60.0);
   processes_[1].uses[0].readings[Metric::gpu_memory] = Missing::no_permission;
   EXPECT_EQ(write_holding(sum().at(0)),
-            "alice: 3 processes, GPU memory unknown, GPU activity unknown: no history");
+            "alice: 3 processes, GPU memory unknown, GPU activity unknown");
 }
 
 }  // namespace

@@ -142,6 +142,13 @@ class Data(GanderCase):
         self.assertIn("train.ipynb", [row["name"] for row in rows_of(result.stdout)])
         self.assertNotIn("pretrain.py", [row["name"] for row in rows_of(result.stdout)])
 
+    def test_each_user_has_a_line(self):
+        result = simulated("h100x8", "notebooks", "--by-user", "--window", "0.3")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertRegex(result.stdout, r"\nalice: 4 processes, 2\d\d\.\dGiB, no GPU activity for 0s\n")
+        self.assertRegex(result.stdout, r"\nno data: 1 process, 18\.0GiB, GPU activity unknown\n")
+        once = simulated("h100x8", "notebooks", "--by-user")
+        self.assertRegex(once.stdout, r"\ncarol: 1 process, 3\d\.\dGiB, GPU activity unknown\n")
 
     def test_processor_use_is_that_of_the_moment(self):
         result = run("sim", "h100x8", "--", sys.executable, "-c", SPIN, GANDER)

@@ -58,6 +58,9 @@ Demand find_demand(const WorkloadArguments& arguments) {
   }
   // What a device has that shares the memory of the host.
   demand.metrics.insert(Metric::host_memory_total);
+  if (arguments.page.has_users) {
+    demand.metrics.insert(Metric::gpu_memory).insert(Metric::gpu_idle_time);
+  }
   if (demand.metrics.contains(Metric::gpu_idle_time)) {
     for (const auto metric : {Metric::gpu_sm_utilization, Metric::gpu_memory_utilization,
                               Metric::gpu_encoder_utilization, Metric::gpu_decoder_utilization}) {
