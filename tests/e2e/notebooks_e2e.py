@@ -39,6 +39,15 @@ os.wait()
 BUSY_CELL = "!{sys.executable} train.py shell"
 
 
+def is_ready(client):
+    """Whether the kernel answers; on a busy machine its heart beats too slowly for the client."""
+    try:
+        client.wait_for_ready(timeout=PATIENCE)
+    except RuntimeError:
+        return False
+    return True
+
+
 def run_cells(connection_file):
     """Waits for the first cell; the second one runs on."""
     from jupyter_client import BlockingKernelClient
@@ -46,7 +55,7 @@ def run_cells(connection_file):
     client = BlockingKernelClient(connection_file=str(connection_file))
     client.load_connection_file()
     client.start_channels()
-    client.wait_for_ready(timeout=PATIENCE)
+    wait_for("the kernel", lambda: is_ready(client))
     reply = client.execute_interactive(CELL, timeout=PATIENCE, output_hook=lambda message: None)
     client.execute(BUSY_CELL)
     time.sleep(0.5)
