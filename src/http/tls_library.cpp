@@ -21,7 +21,7 @@ namespace {
 
 /// The addresses of what was loaded, by the names it has there.
 struct Functions {
-// NOLINTNEXTLINE(cppcoreguidelines-macro-usage)
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
 #define GANDER_TLS_FUNCTION(result, name, parameters, arguments) decltype(&::name) name = nullptr;
 #include "http/tls_functions.inc"
 #undef GANDER_TLS_FUNCTION

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -43,8 +44,8 @@ const Kin& find_original(const Lineage& lineage, const Kin& kernel) {
                       kin.pid()};
   };
   const Kin* best = &kernel;
-  if (is_served(lineage, kernel)) return kernel;
-  for (const Kin& other : lineage.all()) {
+  const auto others = is_served(lineage, kernel) ? std::span<const Kin>{} : lineage.all();
+  for (const Kin& other : others) {
     if (!other.kernel || !is_same_kernel(kernel, other)) continue;
     if (rank(other) < rank(*best)) best = &other;
   }
